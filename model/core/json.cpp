@@ -1,0 +1,205 @@
+#include "model/core/json.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+namespace layerscope {
+
+namespace {
+
+constexpr int deepest = 512;
+
+struct Literal
+{
+    std::string_view word;
+    std::string_view standIn; // a string no real file holds: it starts with a NUL
+    double value;
+};
+
+const std::array<Literal, 3> literals{ {
+    { "NaN", "\\u0000NaN", std::numeric_limits<double>::quiet_NaN() },
+    { "Infinity", "\\u0000Infinity", std::numeric_limits<double>::infinity() },
+    { "-Infinity", "\\u0000-Infinity", -std::numeric_limits<double>::infinity() },
+} };
+
+/// `text` with Python's literals replaced by marked strings; sets `found` if there was one.
+Result<std::string> withoutLiterals(std::string_view text, bool& found)
+{
+    std::string out;
+    out.reserve(text.size());
+    int depth = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c == '"') { // copy the whole string
+            const std::size_t begin = i;
+            for (++i; i < text.size() && text[i] != '"'; ++i)
+                if (text[i] == '\\')
+                    ++i;
+            out.append(text.substr(begin, std::min(i + 1, text.size()) - begin));
+            continue;
+        }
+        if (c == '[' || c == '{') {
+            if (++depth > deepest)
+                return Error(ErrorKind::Corrupt,
+                    "the JSON text is nested more than " + std::to_string(deepest)
+                        + " levels deep");
+        } else if (c == ']' || c == '}') {
+            --depth;
+        }
+        bool replaced = false;
+        for (const Literal& literal : literals) {
+            if (text.substr(i, literal.word.size()) == literal.word) {
+                out.append("\"").append(literal.standIn).append("\"");
+                i += literal.word.size() - 1;
+                replaced = found = true;
+                break;
+            }
+        }
+        if (!replaced)
+            out.push_back(c);
+    }
+    return out;
+}
+
+void restoreLiterals(Json& value)
+{
+    if (value.is_string()) {
+        const auto& text = value.get_ref<const std::string&>();
+        if (text.empty() || text.front() != '\0')
+            return;
+        for (const Literal& literal : literals) {
+            if (std::string_view(text).substr(1) == literal.word) {
+                value = literal.value;
+                return;
+            }
+        }
+    } else if (value.is_structured()) {
+        for (auto& item : value)
+            restoreLiterals(item);
+    }
+}
+
+void appendEscaped(std::string& out, std::string_view text, bool ascii)
+{
+    // nlohmann escapes correctly, and replaces bytes that are not UTF-8 instead of throwing.
+    out += nlohmann::json(text).dump(-1, ' ', ascii, nlohmann::json::error_handler_t::replace);
+}
+
+/// repr(float) of Python: the shortest digits that read back equal, "1e-07", "0.0001", "1.0",
+/// "1e+16".
+std::string pythonRepr(double value)
+{
+    std::array<char, 40> buffer{};
+    const auto end = std::to_chars(
+        buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific);
+    const std::string_view text(buffer.data(), static_cast<std::size_t>(end.ptr - buffer.data()));
+    const std::size_t e = text.find('e');
+    std::string digits;
+    for (const char c : text.substr(0, e))
+        if (c >= '0' && c <= '9')
+            digits.push_back(c);
+    const bool negative = text.front() == '-';
+    int exponent = 0;
+    const std::size_t exponentBegin = e + (text[e + 1] == '+' ? 2 : 1);
+    std::from_chars(text.data() + exponentBegin, text.data() + text.size(), exponent);
+
+    std::string out(negative ? "-" : "");
+    if (exponent < -4 || exponent >= 16) {
+        out.push_back(digits.front());
+        if (digits.size() > 1)
+            out.append(".").append(digits, 1);
+        const std::string power = std::to_string(std::abs(exponent));
+        return out.append(exponent < 0 ? "e-" : "e+")
+            .append(power.size() < 2 ? "0" : "")
+            .append(power);
+    }
+    if (exponent < 0)
+        return out.append("0.").append(static_cast<std::size_t>(-exponent - 1), '0').append(digits);
+    const auto whole = static_cast<std::size_t>(exponent) + 1;
+    if (digits.size() <= whole)
+        return out.append(digits).append(whole - digits.size(), '0').append(".0");
+    return out.append(digits, 0, whole).append(".").append(digits, whole);
+}
+
+enum class Style { Python, Strict };
+
+void append(std::string& out, const Json& value, Style style)
+{
+    switch (value.type()) {
+    case Json::value_t::object: {
+        out += '{';
+        bool first = true;
+        for (const auto& [key, item] : value.items()) {
+            out += first ? "" : ", ";
+            first = false;
+            appendEscaped(out, key, style == Style::Python);
+            out += ": ";
+            append(out, item, style);
+        }
+        out += '}';
+        return;
+    }
+    case Json::value_t::array: {
+        out += '[';
+        bool first = true;
+        for (const auto& item : value) {
+            out += first ? "" : ", ";
+            first = false;
+            append(out, item, style);
+        }
+        out += ']';
+        return;
+    }
+    case Json::value_t::string:
+        return appendEscaped(out, value.get_ref<const std::string&>(), style == Style::Python);
+    case Json::value_t::number_float: {
+        const auto number = value.get<double>();
+        const std::string_view quote = style == Style::Strict ? "\"" : "";
+        if (std::isnan(number))
+            out.append(quote).append("NaN").append(quote);
+        else if (std::isinf(number))
+            out.append(quote).append(number > 0 ? "Infinity" : "-Infinity").append(quote);
+        else
+            out += pythonRepr(number);
+        return;
+    }
+    default:
+        out += value.dump();
+    }
+}
+
+} // namespace
+
+Result<Json> parseJson(std::string_view text)
+{
+    bool literalFound = false;
+    TRY(const std::string plain, withoutLiterals(text, literalFound));
+    try {
+        Json value = Json::parse(plain);
+        if (literalFound)
+            restoreLiterals(value);
+        return value;
+    } catch (const Json::parse_error& error) {
+        return Error(ErrorKind::Corrupt,
+            "the text is not JSON: it breaks off or goes wrong at byte "
+                + std::to_string(error.byte) + " of " + std::to_string(text.size()));
+    }
+}
+
+std::string dumpJson(const Json& value)
+{
+    std::string out;
+    append(out, value, Style::Python);
+    return out;
+}
+
+std::string dumpStrictJson(const Json& value)
+{
+    std::string out;
+    append(out, value, Style::Strict);
+    return out;
+}
+
+} // namespace layerscope

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "model/core/job_context.h"
+#include "model/network/network.h"
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace layerscope::formats {
+
+enum class Recognition { No, Maybe, Yes };
+
+enum class OptimizerInFile { Keep, Drop };
+
+struct WriteOptions
+{
+    std::string format; ///< a FORMAT name of the command line, e.g. "h5-keras2"
+    OptimizerInFile optimizer = OptimizerInFile::Keep;
+};
+
+/// One kind of saved model. Stateless functions, so that several threads can use it.
+struct ModelFormat
+{
+    std::string_view title; ///< for people: "Keras HDF5"
+    std::span<const std::string_view> names; ///< FORMAT names it reads and writes
+    std::span<const std::string_view> patterns; ///< for file dialogs: "*.h5"
+
+    /// Decides by content. Reads little, never fails.
+    Recognition (*recognise)(const std::filesystem::path& path);
+
+    /// Structure only; values come when looked at.
+    Result<Network> (*read)(const std::filesystem::path& path, const JobContext& job);
+
+    /// Writes to `path` itself (which does not exist yet): the transaction around it is
+    /// saveNetwork's. Null when the format cannot be written.
+    Result<void> (*write)(const Network& network, const std::filesystem::path& path,
+        const WriteOptions& options, const JobContext& job);
+};
+
+/// Every format there is (a table generated from the files of this folder).
+std::span<const ModelFormat* const> allFormats();
+
+/// Opens whatever lies at `path`, by its content. Errors are sentences that say what the file is
+/// and what to do: a Git LFS pointer, a web page, an empty or truncated file, a directory, no
+/// permission.
+Result<Network> openNetwork(const std::filesystem::path& path, const JobContext& job = {});
+
+/// What a save did, proven by opening the result again.
+struct SaveReport
+{
+    std::filesystem::path path;
+    std::string format;
+    std::uint64_t bytes = 0;
+    std::size_t tensorsCompared = 0; ///< weights and optimizer variables found bit-equal
+    std::vector<std::string> remarks; ///< what could not cross, in words
+};
+
+/// Saves as a transaction: written beside the target, flushed, opened again, every tensor compared,
+/// then renamed. On any error, and on Stop, the old file is as it was.
+Result<SaveReport> saveNetwork(const Network& network, const std::filesystem::path& path,
+    const WriteOptions& options, const JobContext& job = {});
+
+/// The FORMAT name to use for `path` when none is asked for: by suffix, in the dialect that
+/// `network` has.
+Result<std::string> formatForSuffix(const Network& network, const std::filesystem::path& path);
+
+} // namespace layerscope::formats
