@@ -8,12 +8,51 @@
 namespace layerscope::ops {
 
 enum class Unary {
-    Negate, Abs, Sign, Square, Sqrt, Rsqrt, Reciprocal, Exp, Expm1, Log, Log1p, Sin, Cos, Tan, Tanh, Sigmoid,
-    Erf, Floor, Ceil, Round, Relu, Softplus, LogicalNot, IsFinite, IsNan,
+    Negate,
+    Abs,
+    Sign,
+    Square,
+    Sqrt,
+    Rsqrt,
+    Reciprocal,
+    Exp,
+    Expm1,
+    Log,
+    Log1p,
+    Sin,
+    Cos,
+    Tan,
+    Tanh,
+    Sigmoid,
+    Erf,
+    Floor,
+    Ceil,
+    Round,
+    Relu,
+    Softplus,
+    LogicalNot,
+    IsFinite,
+    IsNan,
 };
 enum class Binary {
-    Add, Subtract, Multiply, Divide, Power, Maximum, Minimum, FloorDivide, Modulo, SquaredDifference,
-    Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual, LogicalAnd, LogicalOr,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Power,
+    Maximum,
+    Minimum,
+    FloorDivide,
+    Modulo,
+    SquaredDifference,
+    Equal,
+    NotEqual,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+    LogicalAnd,
+    LogicalOr,
 };
 enum class Reduction { Sum, Mean, Max, Min, Prod, Any, All };
 enum class Transposed { No, Yes };
@@ -23,7 +62,8 @@ enum class KeepAxes { No, Yes };
 /// [batch, spatial…, channels].
 struct Window
 {
-    std::vector<std::int64_t> size; ///< of the kernel; ignored by convolutions, which take it from the kernel
+    std::vector<std::int64_t>
+        size; ///< of the kernel; ignored by convolutions, which take it from the kernel
     std::vector<std::int64_t> strides;
     std::vector<std::int64_t> dilations;
     std::vector<std::int64_t> padBefore; ///< explicit zeros; see samePadding()
@@ -31,8 +71,8 @@ struct Window
 };
 
 /// Makes nodes. Each function runs the op's shape rule at once. The first impossible request is
-/// remembered with its scope; from then on functions return absent values and change nothing, so that
-/// lowering code reads straight on and asks once at the end: `if (builder.error()) …`.
+/// remembered with its scope; from then on functions return absent values and change nothing, so
+/// that lowering code reads straight on and asks once at the end: `if (builder.error()) …`.
 ///
 /// Element-wise functions broadcast as NumPy does; both sides must have one dtype (use cast()).
 /// Comparisons give Bool. Negative axes count from the end.
@@ -102,27 +142,37 @@ public:
     // Products.
     /// a [..., m, k] · b [..., k, n] -> [..., m, n]; leading axes broadcast; a or b may be 2-D.
     Value matmul(Value a, Value b, Transposed a_ = Transposed::No, Transposed b_ = Transposed::No);
-    Value einsum(std::string equation, Value a, Value b); ///< no repeated letter within one operand; "..." allowed
+    Value einsum(std::string equation, Value a,
+        Value b); ///< no repeated letter within one operand; "..." allowed
 
     // Convolution and pooling (1 to 3 spatial axes).
     /// x [n, s…, c], kernel [k…, c/groups, f] -> [n, o…, f].
     Value convolution(Value x, Value kernel, const Window& window, std::int64_t groups = 1);
     /// The gradient of convolution to its input, which is Keras's transposed convolution:
     /// y [n, o…, f], kernel [k…, c/groups, f] -> [n, s…, c] with the spatial lengths `spatial`.
-    Value convolutionToInput(Value y, Value kernel, const Window& window, Shape spatial, std::int64_t groups = 1);
+    Value convolutionToInput(
+        Value y, Value kernel, const Window& window, Shape spatial, std::int64_t groups = 1);
     /// x [n, s…, c], kernel [k…, c, m] -> [n, o…, c·m].
     Value depthwiseConvolution(Value x, Value kernel, const Window& window);
     Value maxPool(Value x, const Window& window); ///< padding counts as -infinity
     Value averagePool(Value x, const Window& window); ///< padding does not count in the mean
 
     // Reductions; no axes means all.
-    Value reduce(Reduction kind, Value x, std::vector<std::int64_t> axes = {}, KeepAxes keep = KeepAxes::No);
-    Value sum(Value x, std::vector<std::int64_t> axes = {}, KeepAxes keep = KeepAxes::No) { return reduce(Reduction::Sum, x, std::move(axes), keep); }
-    Value mean(Value x, std::vector<std::int64_t> axes = {}, KeepAxes keep = KeepAxes::No) { return reduce(Reduction::Mean, x, std::move(axes), keep); }
+    Value reduce(
+        Reduction kind, Value x, std::vector<std::int64_t> axes = {}, KeepAxes keep = KeepAxes::No);
+    Value sum(Value x, std::vector<std::int64_t> axes = {}, KeepAxes keep = KeepAxes::No)
+    {
+        return reduce(Reduction::Sum, x, std::move(axes), keep);
+    }
+    Value mean(Value x, std::vector<std::int64_t> axes = {}, KeepAxes keep = KeepAxes::No)
+    {
+        return reduce(Reduction::Mean, x, std::move(axes), keep);
+    }
     Value argMax(Value x, std::int64_t axis); ///< int64, the first of equals
     Value argMin(Value x, std::int64_t axis);
     Value cumulativeSum(Value x, std::int64_t axis);
-    /// Values and int64 indices of the k largest along the last axis, descending; the lower index first among equals.
+    /// Values and int64 indices of the k largest along the last axis, descending; the lower index
+    /// first among equals.
     std::pair<Value, Value> topK(Value x, std::int64_t k);
     Value softmax(Value x, std::int64_t axis = -1);
     Value logSoftmax(Value x, std::int64_t axis = -1);
@@ -134,28 +184,37 @@ public:
     Value broadcastTo(Value x, Shape shape);
     Value expandDims(Value x, std::int64_t axis);
     Value squeeze(Value x, std::int64_t axis);
-    /// Elements begin, begin+stride, … before end for each axis; begin and end are already within bounds, strides ≠ 0.
-    Value slice(Value x, std::vector<std::int64_t> begin, std::vector<std::int64_t> end, std::vector<std::int64_t> strides = {});
-    Value pad(Value x, std::vector<std::int64_t> before, std::vector<std::int64_t> after, double value = 0);
+    /// Elements begin, begin+stride, … before end for each axis; begin and end are already within
+    /// bounds, strides ≠ 0.
+    Value slice(Value x, std::vector<std::int64_t> begin, std::vector<std::int64_t> end,
+        std::vector<std::int64_t> strides = {});
+    Value pad(Value x, std::vector<std::int64_t> before, std::vector<std::int64_t> after,
+        double value = 0);
     Value concat(std::span<const Value> parts, std::int64_t axis);
     std::vector<Value> split(Value x, std::int64_t axis, std::vector<std::int64_t> lengths);
     Value stack(std::span<const Value> parts, std::int64_t axis);
-    Value gather(Value table, Value indices, std::int64_t axis = 0); ///< indices: integers; out of range gives zeros
-    Value scatterAdd(Value indices, Value updates, Shape tableShape); ///< the gradient of gather along axis 0
+    Value gather(Value table, Value indices,
+        std::int64_t axis = 0); ///< indices: integers; out of range gives zeros
+    Value scatterAdd(
+        Value indices, Value updates, Shape tableShape); ///< the gradient of gather along axis 0
     Value oneHot(Value indices, std::int64_t depth, DType type = DType::Float32);
     Value reverse(Value x, std::vector<std::int64_t> axes);
-    Value repeat(Value x, std::int64_t count, std::int64_t axis); ///< each element `count` times (upsampling)
+    Value repeat(Value x, std::int64_t count,
+        std::int64_t axis); ///< each element `count` times (upsampling)
     Value tile(Value x, std::vector<std::int64_t> counts);
     Value iota(std::int64_t count, DType type);
 
-    // Randomness: Philox 4x32-10, counter based; `seed` is an int64 value of shape [2] (key, step), so
-    // that a run gives the same numbers for the same seed and step, whatever the threads.
-    Value randomUniform(Shape shape, Value seed, std::int64_t stream, DType type = DType::Float32); ///< [0, 1)
+    // Randomness: Philox 4x32-10, counter based; `seed` is an int64 value of shape [2] (key, step),
+    // so that a run gives the same numbers for the same seed and step, whatever the threads.
+    Value randomUniform(
+        Shape shape, Value seed, std::int64_t stream, DType type = DType::Float32); ///< [0, 1)
     Value randomNormal(Shape shape, Value seed, std::int64_t stream, DType type = DType::Float32);
 
-    /// Any other op by its type: what the functions above are made of, and how an op file adds itself.
+    /// Any other op by its type: what the functions above are made of, and how an op file adds
+    /// itself.
     Value make(const OpType& type, std::vector<Value> inputs, Attributes attributes = {});
-    std::vector<Value> makeAll(const OpType& type, std::vector<Value> inputs, Attributes attributes = {});
+    std::vector<Value> makeAll(
+        const OpType& type, std::vector<Value> inputs, Attributes attributes = {});
 
 private:
     Graph& m_graph;
