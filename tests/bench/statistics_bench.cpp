@@ -1,0 +1,73 @@
+// How fast statistics stream: statistics_bench [millions of values] [threads] [bins].
+// Prints the CPU and wall time of computeStatistics over normally distributed float32 values.
+
+#include "model/analysis/statistics.h"
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+
+using namespace layerscope;
+
+namespace {
+
+/// Values with the shape of a trained kernel: a sum of four uniform ones is close to normal.
+Tensor kernelOf(std::int64_t count)
+{
+    auto tensor = Tensor::zeros(DType::Float32, { count });
+    if (!tensor)
+        return {};
+    std::uint64_t state = 1;
+    for (float& value : tensor->mutableValuesAs<float>()) {
+        state = state * 6364136223846793005U + 1442695040888963407U;
+        float sum = 0;
+        for (unsigned part = 0; part < 4; ++part)
+            sum += static_cast<float>((state >> (16U * part)) & 0xFFFFU) / 65536.0F - 0.5F;
+        value = 0.02F * sum;
+    }
+    return *std::move(tensor);
+}
+
+double cpuSeconds()
+{
+    return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+
+void measure(const char* label, const Tensor& tensor, const analysis::StatisticsOptions& options)
+{
+    double cpu = INFINITY;
+    double wall = INFINITY;
+    double check = 0;
+    for (int repeat = 0; repeat < 5; ++repeat) {
+        const auto wallStart = std::chrono::steady_clock::now();
+        const double cpuStart = cpuSeconds();
+        const auto statistics = analysis::computeStatistics(tensor, options);
+        cpu = std::min(cpu, cpuSeconds() - cpuStart);
+        const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - wallStart;
+        wall = std::min(wall, elapsed.count());
+        check = statistics ? statistics->std : NAN;
+    }
+    const double gigabytes = static_cast<double>(tensor.bytes().size()) * 1e-9;
+    std::printf("%-24s cpu %7.1f ms   wall %7.1f ms   %5.2f GB/s of CPU   (std %.6g)\n", label,
+        cpu * 1e3, wall * 1e3, gigabytes / cpu, check);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    const std::int64_t millions = argc > 1 ? std::atoll(argv[1]) : 138;
+    const int threads = argc > 2 ? std::atoi(argv[2]) : 1;
+    const int bins = argc > 3 ? std::atoi(argv[3]) : 100;
+    const Tensor tensor = kernelOf(millions * 1'000'000);
+    measure("moments", tensor, { .bins = 0, .threads = threads });
+    measure("moments and histogram", tensor, { .bins = bins, .threads = threads });
+    measure(
+        "higher moments too", tensor, { .bins = bins, .threads = threads, .higherMoments = true });
+    measure("and SHA-256", tensor, { .bins = bins, .threads = threads, .hash = true });
+    const auto half = tensor.converted(DType::Float16);
+    if (half)
+        measure("float16", *half, { .bins = bins, .threads = threads });
+}
