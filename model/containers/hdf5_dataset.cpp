@@ -1,0 +1,257 @@
+#include "model/containers/hdf5_library.h"
+
+// Datasets: what they declare, where their values lie, reading and writing them.
+
+namespace layerscope::containers {
+
+using library::failure;
+
+namespace {
+
+// A compressed dataset may be this much larger than what is stored of it: deflate alone reaches
+// 1030 times, so a file of zeros would be refused too, which no saved model is.
+constexpr std::uint64_t freeBytes = 64U << 20U;
+constexpr std::uint64_t mostExpansion = 200;
+
+/// Keeps a dataset by path and opens it when its values are asked for.
+class Hdf5Source final : public StoredTensor::Source
+{
+public:
+    Hdf5Source(std::shared_ptr<const MappedFile> file, std::string path, DType type, Shape shape)
+        : m_file(std::move(file))
+        , m_path(std::move(path))
+        , m_type(type)
+        , m_shape(std::move(shape))
+    {
+    }
+
+    Result<Tensor> load() const override
+    {
+        auto tensor = read();
+        if (!tensor)
+            return std::move(tensor).error().in(m_path);
+        if (tensor->dtype() != m_type || tensor->shape() != m_shape)
+            return Error(ErrorKind::Corrupt, "the file has changed since it was opened").in(m_path);
+        return tensor;
+    }
+
+private:
+    Result<Tensor> read() const
+    {
+        TRY(const Hdf5File file, Hdf5File::open(*m_file));
+        TRY(const Hdf5Group root, file.root());
+        TRY(const Hdf5Dataset dataset, root.dataset(m_path));
+        return dataset.load();
+    }
+
+    std::shared_ptr<const MappedFile> m_file;
+    std::string m_path;
+    DType m_type;
+    Shape m_shape;
+};
+
+/// The filter that this library does not have, by name; empty if it has all of them.
+std::string missingFilter(hid_t properties)
+{
+    const int count = H5Pget_nfilters(properties);
+    for (unsigned i = 0; count > 0 && i < static_cast<unsigned>(count); ++i) {
+        unsigned flags = 0;
+        std::size_t valueCount = 0;
+        std::array<char, 128> name{};
+        const H5Z_filter_t filter = H5Pget_filter2(
+            properties, i, &flags, &valueCount, nullptr, name.size() - 1, name.data(), nullptr);
+        if (filter < 0 || H5Zfilter_avail(filter) <= 0)
+            return name[0] != '\0' ? std::string(name.data()) : "number " + std::to_string(filter);
+    }
+    return {};
+}
+
+/// Bytes of one chunk, as far as they can be told.
+std::uint64_t chunkBytes(hid_t properties, std::size_t elementSize)
+{
+    std::array<hsize_t, H5S_MAX_RANK> lengths{};
+    const int rank = H5Pget_chunk(properties, H5S_MAX_RANK, lengths.data());
+    std::uint64_t bytes = elementSize;
+    for (int i = 0; i < rank; ++i)
+        if (__builtin_mul_overflow(bytes, lengths[static_cast<std::size_t>(i)], &bytes))
+            return ~std::uint64_t{ 0 };
+    return bytes;
+}
+
+std::string bytesText(std::uint64_t bytes)
+{
+    return std::to_string(bytes) + " bytes";
+}
+
+} // namespace
+
+Result<Hdf5Dataset> Hdf5Dataset::wrap(Hdf5Id id)
+{
+    Hdf5Dataset dataset;
+    dataset.m_id = std::move(id);
+    const Hdf5Id space(H5Dget_space(dataset.m_id.get()));
+    std::array<hsize_t, H5S_MAX_RANK> lengths{};
+    const int rank = H5Sget_simple_extent_dims(space.get(), lengths.data(), nullptr);
+    if (!space.isValid() || rank < 0)
+        return failure(ErrorKind::Corrupt, "the dataset's shape cannot be read");
+    for (int i = 0; i < rank; ++i) {
+        const hsize_t length = lengths[static_cast<std::size_t>(i)];
+        if (length > hsize_t{ 1 } << 62U)
+            return Error(ErrorKind::Corrupt, "the dataset declares an impossible shape");
+        dataset.m_shape.push_back(static_cast<std::int64_t>(length));
+    }
+    dataset.m_isNull = H5Sget_simple_extent_type(space.get()) == H5S_NULL;
+    return dataset;
+}
+
+Result<DType> Hdf5Dataset::dtype() const
+{
+    library::prepare();
+    const Hdf5Id type(H5Dget_type(m_id.get()));
+    if (!type.isValid())
+        return failure(ErrorKind::Corrupt, "the dataset's type cannot be read");
+    return library::dtypeOf(type.get());
+}
+
+Hdf5Storage Hdf5Dataset::storage() const
+{
+    library::prepare();
+    Hdf5Storage storage;
+    const Hdf5Id type(H5Dget_type(m_id.get()));
+    const Hdf5Id properties(H5Dget_create_plist(m_id.get()));
+    if (!type.isValid() || !properties.isValid()) {
+        storage.refusal = "how it is stored cannot be read" + library::reason();
+        return storage;
+    }
+    const H5D_layout_t layout = H5Pget_layout(properties.get());
+    const std::size_t elementSize = H5Tget_size(type.get());
+    const auto count = elementCount(m_shape);
+    if (m_isNull)
+        storage.refusal = "it holds no values at all";
+    else if (H5Pget_external_count(properties.get()) > 0)
+        storage.refusal = "its values are said to lie in another file, which is not read";
+    else if (layout == H5D_VIRTUAL)
+        storage.refusal = "it is a virtual dataset over other files, which are not read";
+    else if (!count || elementSize == 0
+        || static_cast<std::uint64_t>(*count) > (std::uint64_t{ 1 } << 60U) / elementSize)
+        storage.refusal = "it declares an impossible shape " + toString(m_shape);
+    if (!storage.refusal.empty())
+        return storage;
+
+    const std::uint64_t declared = static_cast<std::uint64_t>(*count) * elementSize;
+    storage.storedBytes = H5Dget_storage_size(m_id.get());
+    if (layout == H5D_CONTIGUOUS) {
+        storage.isContiguous = true;
+        if (const haddr_t offset = H5Dget_offset(m_id.get()); offset != HADDR_UNDEF)
+            storage.offset = offset;
+        if (const auto dtype = library::dtypeOf(type.get()); dtype)
+            storage.isNative = library::isNative(type.get(), *dtype);
+        if (declared > 0 && !storage.offset)
+            storage.refusal = "it declares " + bytesText(declared) + " that were never written";
+    } else if (layout == H5D_CHUNKED) {
+        const std::string missing = missingFilter(properties.get());
+        const std::uint64_t needed = std::max(declared, chunkBytes(properties.get(), elementSize));
+        if (!missing.empty())
+            storage.refusal = "it is compressed with the filter " + missing
+                + ", which is not available; save it again with gzip or without compression";
+        else if (declared > 0 && needed > freeBytes && needed / mostExpansion > storage.storedBytes)
+            storage.refusal = "it declares " + bytesText(needed) + " but the file holds only "
+                + bytesText(storage.storedBytes) + " of it";
+    } else if (layout != H5D_COMPACT) {
+        storage.refusal = "how it is stored cannot be read";
+    }
+    H5Eclear2(H5E_DEFAULT);
+    return storage;
+}
+
+Result<Tensor> Hdf5Dataset::load() const
+{
+    TRY(const DType type, dtype());
+    const Hdf5Storage stored = storage();
+    if (!stored.refusal.empty())
+        return Error(ErrorKind::Unsupported, stored.refusal);
+    const Hdf5Id fileType(H5Dget_type(m_id.get()));
+    if (type == DType::String) {
+        const Hdf5Id space(H5Dget_space(m_id.get()));
+        TRY(auto texts,
+            library::readTexts(
+                fileType.get(), space.get(), ~std::uint64_t{ 0 }, [&](hid_t memory, void* buffer) {
+                    return H5Dread(m_id.get(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer);
+                }));
+        return Tensor::ofStrings(m_shape, std::move(texts));
+    }
+    TRY(Tensor tensor, Tensor::zeros(type, m_shape));
+    const Hdf5Id memory
+        = type == DType::BFloat16 ? Hdf5Id(H5Tcopy(fileType.get())) : library::memoryType(type);
+    if (tensor.count() > 0
+        && H5Dread(m_id.get(), memory.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT,
+               tensor.mutableBytes().data())
+            < 0)
+        return failure(ErrorKind::Corrupt, "the values cannot be read");
+    return tensor;
+}
+
+Result<void> Hdf5Dataset::store(const Tensor& tensor)
+{
+    library::prepare();
+    if (tensor.shape() != m_shape)
+        return Error(ErrorKind::ShapeMismatch,
+            "the dataset has shape " + toString(m_shape) + ", the new values "
+                + toString(tensor.shape()));
+    if (tensor.dtype() == DType::String)
+        return Error(ErrorKind::Unsupported, "texts in datasets cannot be changed");
+    if (tensor.count() == 0)
+        return {};
+    const Hdf5Id memory = library::memoryType(tensor.dtype());
+    if (H5Dwrite(m_id.get(), memory.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, tensor.bytes().data())
+        < 0)
+        return failure(ErrorKind::NotWritable, "the values cannot be written");
+    return {};
+}
+
+Result<StoredTensor> Hdf5Dataset::stored(
+    const std::shared_ptr<const MappedFile>& file, const std::string& path) const
+{
+    TRY(const DType type, dtype());
+    const Hdf5Storage storage = this->storage();
+    if (!storage.refusal.empty())
+        return Error(ErrorKind::Unsupported, storage.refusal);
+    if (storage.isContiguous && storage.isNative)
+        return file->storedTensorAt(type, m_shape, storage.offset.value_or(0));
+    return StoredTensor(type, m_shape, std::make_shared<Hdf5Source>(file, path, type, m_shape));
+}
+
+Result<Hdf5Dataset> Hdf5Group::createDataset(std::string_view path, DType type, const Shape& shape)
+{
+    TRY(auto place, parentFor(path));
+    auto& [parent, name] = place;
+    if (type == DType::String)
+        return Error(ErrorKind::Unsupported, "texts cannot be written as a dataset");
+    const std::vector<hsize_t> lengths(shape.begin(), shape.end());
+    const Hdf5Id space(shape.empty()
+            ? H5Screate(H5S_SCALAR)
+            : H5Screate_simple(static_cast<int>(shape.size()), lengths.data(), nullptr));
+    const Hdf5Id properties(H5Pcreate(H5P_DATASET_CREATE));
+    H5Pset_alloc_time(properties.get(), H5D_ALLOC_TIME_EARLY);
+    H5Pset_fill_time(properties.get(), H5D_FILL_TIME_NEVER);
+    const Hdf5Id fileType = library::memoryType(type);
+    Hdf5Id id(H5Dcreate2(parent.m_id.get(), name.c_str(), fileType.get(), space.get(), H5P_DEFAULT,
+        properties.get(), H5P_DEFAULT));
+    if (!id.isValid())
+        return failure(
+            ErrorKind::NotWritable, "dataset '" + std::string(path) + "' cannot be made");
+    return Hdf5Dataset::wrap(std::move(id));
+}
+
+Result<void> Hdf5Group::copyDataset(const Hdf5Dataset& source, std::string_view path)
+{
+    TRY(auto place, parentFor(path));
+    auto& [parent, name] = place;
+    if (H5Ocopy(source.m_id.get(), ".", parent.m_id.get(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT)
+        < 0)
+        return failure(
+            ErrorKind::NotWritable, "dataset '" + std::string(path) + "' cannot be copied");
+    return {};
+}
+
+} // namespace layerscope::containers

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "model/core/stored_tensor.h"
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <span>
+
+namespace layerscope::containers {
+
+/// A file opened for reading and mapped into memory as a whole.
+///
+/// It keeps the file's descriptor: when another file is renamed over the path, or the path is
+/// removed, this object still reads what was opened. When a program cuts the very file short (as
+/// h5py does when it overwrites one), reading what is gone gives zeros and hasShrunk(), not the
+/// signal that would end the process.
+///
+/// Thread  const calls may come from several threads at the same time
+class MappedFile : public std::enable_shared_from_this<MappedFile>
+{
+public:
+    /// Errors  NotFound, NotReadable (permission, a folder, a device)
+    static Result<std::shared_ptr<const MappedFile>> open(const std::filesystem::path& path);
+    ~MappedFile();
+    MappedFile(const MappedFile&) = delete;
+    MappedFile& operator=(const MappedFile&) = delete;
+
+    const std::filesystem::path& path() const { return m_path; }
+    std::span<const std::byte> bytes() const { return m_bytes; }
+    std::uint64_t size() const { return m_bytes.size(); }
+    int descriptor() const { return m_descriptor; }
+
+    /// A path that opens the same file again, wherever it was renamed to meanwhile.
+    std::filesystem::path pathOfDescriptor() const;
+
+    /// True when the file on disk is shorter than it was when it was opened.
+    bool hasShrunk() const;
+
+    /// `length` bytes at `offset` as an array, borrowed from the mapping (copied where their
+    /// address does not suit the type).
+    /// Errors  Corrupt when they do not lie inside the file, or are no longer there
+    Result<Tensor> tensorAt(DType type, const Shape& shape, std::uint64_t offset) const;
+
+    /// The same as an array that stays in the file until it is looked at.
+    Result<StoredTensor> storedTensorAt(DType type, Shape shape, std::uint64_t offset) const;
+
+private:
+    MappedFile() = default;
+
+    std::filesystem::path m_path;
+    std::span<const std::byte> m_bytes;
+    int m_descriptor = -1;
+    int m_guardSlot = -1; // in the table of the signal handler
+};
+
+} // namespace layerscope::containers
