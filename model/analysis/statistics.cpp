@@ -12,6 +12,8 @@ namespace {
 
 constexpr double notANumber = std::numeric_limits<double>::quiet_NaN();
 constexpr int largestBinCount = 1'000'000;
+constexpr int fewestAutomaticBins = 10;
+constexpr int mostAutomaticBins = 200;
 
 /// numpy.linspace(low, high, bins + 1), which numpy.histogram takes its edges from.
 std::vector<double> equalEdges(double low, double high, int bins)
@@ -59,12 +61,22 @@ void fill(Statistics& statistics, const Moments& moments, bool higherMoments)
     statistics.kurtosis = spread ? moments.fourth / n / (variance * variance) - 3 : notANumber;
 }
 
+Result<Histogram> histogramOf(
+    const PassContext& context, int pass, int bins, const Moments& moments)
+{
+    Histogram histogram;
+    histogram.edges = equalEdges(moments.min, moments.max, bins);
+    TRY(histogram.counts, countInBins(context, pass, histogram.edges, moments));
+    return histogram;
+}
+
 } // namespace
 
 Result<Statistics> computeStatistics(
     const Tensor& tensor, const StatisticsOptions& options, const JobContext& job)
 {
-    if (options.bins < 0 || options.bins > largestBinCount)
+    const bool isAutomatic = options.bins == automaticBinCount;
+    if ((options.bins < 0 && !isAutomatic) || options.bins > largestBinCount)
         return Error(ErrorKind::InvalidArgument,
             "a histogram has 1 to " + std::to_string(largestBinCount) + " bins, not "
                 + std::to_string(options.bins));
@@ -73,14 +85,18 @@ Result<Statistics> computeStatistics(
     Statistics statistics;
     statistics.count = tensor.count();
     statistics.first = firstValues(reader);
-    const int passes = options.bins > 0 ? 2 : 1;
+    const int passes = isAutomatic ? 3 : options.bins > 0 ? 2 : 1;
     const PassContext context{ reader, job, options.threads, passes };
     TRY(const Moments moments, measure(context));
     fill(statistics, moments, options.higherMoments);
-    if (options.bins > 0 && moments.finite > 0) {
-        auto& histogram = statistics.histogram;
-        histogram.edges = equalEdges(moments.min, moments.max, options.bins);
-        TRY(histogram.counts, countInBins(context, histogram.edges, moments));
+    if (options.bins != 0 && moments.finite > 0) {
+        // The rule for the number of bins asks for quartiles, which fine bins tell.
+        const int bins = isAutomatic ? mostAutomaticBins : options.bins;
+        TRY(statistics.histogram, histogramOf(context, 1, bins, moments));
+        const int better = isAutomatic ? automaticBins(statistics) : bins;
+        if (better != bins) {
+            TRY(statistics.histogram, histogramOf(context, 2, better, moments));
+        }
     }
     if (options.hash)
         statistics.sha256 = sha256(tensor);
@@ -89,12 +105,10 @@ Result<Statistics> computeStatistics(
 
 int automaticBins(const Statistics& statistics)
 {
-    constexpr int fewest = 10;
-    constexpr int most = 200;
     const double n = static_cast<double>(statistics.finite());
     const double range = statistics.max - statistics.min;
     if (!(n > 1) || !(range > 0) || !std::isfinite(range))
-        return fewest;
+        return fewestAutomaticBins;
     // The quartiles as far as the bins at hand can tell, within a bin as if its values were spread
     // evenly. For a normal distribution they lie 1.349 standard deviations apart.
     const Histogram& histogram = statistics.histogram;
@@ -113,7 +127,9 @@ int automaticBins(const Statistics& statistics)
     if (!histogram.counts.empty())
         spread = std::min(spread, quantile(0.75) - quantile(0.25));
     const double bins = std::ceil(range / (2 * spread / std::cbrt(n)));
-    return std::isfinite(bins) ? static_cast<int>(std::clamp<double>(bins, fewest, most)) : most;
+    return std::isfinite(bins)
+        ? static_cast<int>(std::clamp<double>(bins, fewestAutomaticBins, mostAutomaticBins))
+        : mostAutomaticBins;
 }
 
 } // namespace layerscope::analysis

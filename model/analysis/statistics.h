@@ -34,6 +34,9 @@ struct Statistics
     std::int64_t finite() const { return count - nan - inf; }
 };
 
+/// As StatisticsOptions::bins: the number that automaticBins() gives.
+inline constexpr int automaticBinCount = -1;
+
 struct StatisticsOptions
 {
     int bins = 30; ///< from min to max; from min-0.5 to max+0.5 if all values are equal; 0 for none

@@ -307,7 +307,7 @@ Result<Moments> measure(const PassContext& context)
 }
 
 Result<std::vector<std::int64_t>> countInBins(
-    const PassContext& context, const std::vector<double>& edges, const Moments& moments)
+    const PassContext& context, int pass, const std::vector<double>& edges, const Moments& moments)
 {
     const bool allFinite = moments.nan + moments.inf == 0;
     std::mutex mutex;
@@ -321,7 +321,7 @@ Result<std::vector<std::int64_t>> countInBins(
             counter.gather();
         };
     };
-    TRY_DO(forEachSegment(context, 1, makeWork));
+    TRY_DO(forEachSegment(context, pass, makeWork));
     std::vector<std::int64_t> counts(edges.size() - 1);
     for (const BinCounter& counter : counters)
         std::transform(

@@ -63,6 +63,6 @@ Result<Moments> measure(const PassContext& context);
 
 /// Counts of the finite values between `edges` (ascending, outermost ones are min and max).
 Result<std::vector<std::int64_t>> countInBins(
-    const PassContext& context, const std::vector<double>& edges, const Moments& moments);
+    const PassContext& context, int pass, const std::vector<double>& edges, const Moments& moments);
 
 } // namespace layerscope::analysis

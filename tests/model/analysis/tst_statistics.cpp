@@ -280,7 +280,7 @@ private slots:
         const auto text = computeStatistics(Tensor::ofStrings({ 1 }, { "a" }));
         QVERIFY(!text);
         QVERIFY(text.error().kind() == ErrorKind::Unsupported);
-        const auto bins = computeStatistics(tensorOf(cubes(3)), { .bins = -1 });
+        const auto bins = computeStatistics(tensorOf(cubes(3)), { .bins = -2 });
         QVERIFY(!bins);
         QVERIFY(bins.error().kind() == ErrorKind::InvalidArgument);
     }
@@ -322,6 +322,8 @@ private slots:
         const int many = automaticBins(statisticsOf(tensorOf(cubes(20'000))));
         QVERIFY(10 <= few && few < many && many <= 200);
         QCOMPARE(automaticBins(Statistics{}), 10);
+        const auto chosen = statisticsOf(tensorOf(cubes(500)), { .bins = automaticBinCount });
+        QVERIFY(chosen.histogram.counts.size() >= 10 && chosen.histogram.counts.size() < 200);
     }
 };
 
