@@ -3,6 +3,11 @@
 #include "model/network/network.h"
 #include "model/ops/builder.h"
 
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace layerscope::layers {
 
 enum class Mode { Inference, Training };
@@ -61,6 +66,17 @@ Result<LoweredModel> lowerModel(ops::Builder& builder, const Network& network, s
 /// absent. A layer with several outputs or calls reports its first.
 std::map<std::string, PartialShape> inferOutputShapes(
     const Network& network); // key: path joined by '/'
+
+/// All output shapes of a layer. Keras tells a bare shape where there is one output and a list
+/// where there are several; tf.keras 2 tells a list of one for an InputLayer of a Functional model.
+struct LayerShapes
+{
+    std::vector<PartialShape> shapes;
+    bool isList = false;
+};
+
+/// As inferOutputShapes, with every output and Keras's own structure.
+std::map<std::string, LayerShapes> inferLayerShapes(const Network& network);
 
 /// Shapes and dtypes of the model's inputs as the configuration tells them (batch open).
 struct ModelInput

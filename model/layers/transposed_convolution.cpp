@@ -1,0 +1,69 @@
+#include "model/layers/layer_type.h"
+#include "model/layers/shape_rules.h"
+
+#include <algorithm>
+
+namespace layerscope::layers {
+
+namespace {
+
+/// Keras's deconv_output_length. `outputPadding` is -1 where the configuration has none.
+std::optional<std::int64_t> transposedLength(std::int64_t length, std::int64_t size,
+    std::int64_t stride, std::int64_t dilation, std::int64_t outputPadding,
+    const std::string& padding)
+{
+    constexpr std::int64_t limit = std::int64_t{ 1 } << 31;
+    if (size <= 0 || stride <= 0 || dilation <= 0 || size > limit || stride > limit
+        || dilation > limit || outputPadding > limit || length > limit)
+        return std::nullopt;
+    if (padding != "valid" && padding != "same")
+        return std::nullopt;
+    if (length == openDimension)
+        return openDimension;
+    const std::int64_t reach = size + (size - 1) * (dilation - 1);
+    std::int64_t result = 0;
+    if (outputPadding < 0)
+        result = padding == "same" ? length * stride
+                                   : length * stride + std::max<std::int64_t>(reach - stride, 0);
+    else
+        result = (length - 1) * stride + reach - (padding == "same" ? 2 * (reach / 2) : 0)
+            + outputPadding;
+    return result > 0 ? std::optional(result) : std::nullopt;
+}
+
+OutputShapes transposedShape(const ShapeRequest& request)
+{
+    const LayerConfig& config = request.config;
+    const std::size_t spatial = spatialRank(request.layer.className);
+    const auto axes = imageAxes(request.input(), spatial, isChannelsFirst(config));
+    const auto filters = config.integer("filters", 0);
+    if (!axes || filters <= 0)
+        return std::nullopt;
+    const auto size = config.integers("kernel_size", spatial, 0);
+    const auto strides = config.integers("strides", spatial, 1);
+    const auto dilations = config.integers("dilation_rate", spatial, 1);
+    const auto outputPadding = config.integers("output_padding", spatial, -1);
+    PartialShape shape = request.input();
+    for (std::size_t i = 0; i < spatial; ++i) {
+        const auto length = transposedLength(shape[axes->firstSpatial + i], size[i], strides[i],
+            dilations[i], outputPadding[i], config.text("padding", "valid"));
+        if (!length)
+            return std::nullopt;
+        shape[axes->firstSpatial + i] = *length;
+    }
+    shape[axes->channels] = filters;
+    return one(std::move(shape));
+}
+
+constexpr LayerType types[] = {
+    { .classNames = "Conv1DTranspose Convolution1DTranspose Conv2DTranspose "
+                    "Convolution2DTranspose Deconvolution2D Conv3DTranspose "
+                    "Convolution3DTranspose Deconvolution3D",
+        .shape = transposedShape },
+};
+
+} // namespace
+
+extern constinit const LayerFamily transposed_convolution_layers{ types };
+
+} // namespace layerscope::layers
