@@ -15,6 +15,14 @@ namespace layerscope {
 /// Errors  Corrupt when there is no model in it at all
 Result<Layer> parseArchitecture(const Json& modelConfig, std::vector<Problem>& problems);
 
+/// One layer object as it stands inside a configuration: `layer`, `cell` or `cells[i]` of a
+/// wrapper. Oddities are passed over.
+Layer parseLayer(const Json& entry);
+
+/// Which Keras a file speaks: by `keras_version` where there is one ("2.15.0", "2.2.4-tf"), else by
+/// the style of the configuration (batch_shape, call nodes, Keras 1 names).
+KerasGeneration kerasGeneration(const std::string& kerasVersion, const Json& modelConfig);
+
 /// Weights as a legacy file groups them: one group for each top-level layer that has any, in file
 /// order.
 struct StoredGroup

@@ -1,0 +1,95 @@
+#include "model/network/node_dialects.h"
+
+/// Keras 3 writes one call as {"args": […], "kwargs": {…}}; a tensor anywhere inside is
+///
+///     {"class_name": "__keras_tensor__",
+///      "config": {"shape": [null, 4], "dtype": "float32", "keras_history": ["inp", 0, 0]}}
+namespace layerscope::network {
+
+namespace {
+
+const Json* keras3Tensor(const Json& value)
+{
+    if (!value.is_object())
+        return nullptr;
+    const auto name = value.find("class_name");
+    const auto config = value.find("config");
+    if (name == value.end() || *name != "__keras_tensor__" || config == value.end()
+        || !config->is_object())
+        return nullptr;
+    const auto history = config->find("keras_history");
+    return history != config->end() && isReference(*history) ? &*history : nullptr;
+}
+
+class NodeReader
+{
+public:
+    NodeReader(const LayerPositions& layers, std::vector<std::string>& unknown)
+        : m_layers(layers)
+        , m_unknown(unknown)
+    {
+    }
+
+    /// Lists and mappings without a tensor inside stay literals.
+    Argument read(const Json& value)
+    {
+        if (const Json* history = keras3Tensor(value))
+            return reference(value, *history);
+        if (!value.is_structured())
+            return { value };
+        const std::size_t before = m_found;
+        Argument result;
+        if (value.is_array()) {
+            Argument::List items;
+            for (const Json& item : value)
+                items.push_back(read(item));
+            result.content = std::move(items);
+        } else {
+            Argument::Mapping items;
+            for (const auto& [key, item] : value.items())
+                items.emplace_back(key, read(item));
+            result.content = std::move(items);
+        }
+        if (m_found == before)
+            result.content = value;
+        return result;
+    }
+
+private:
+    Argument reference(const Json& value, const Json& history)
+    {
+        if (const auto found = readReference(history, m_layers)) {
+            ++m_found;
+            return { *found };
+        }
+        m_unknown.push_back(history[0].get<std::string>());
+        return { value };
+    }
+
+    const LayerPositions& m_layers;
+    std::vector<std::string>& m_unknown;
+    std::size_t m_found = 0;
+};
+
+} // namespace
+
+bool isKeras3Node(const Json& node)
+{
+    return node.is_object() && node.contains("args") && node["args"].is_array();
+}
+
+Call parseKeras3Node(
+    const Json& node, const LayerPositions& layers, std::vector<std::string>& unknown)
+{
+    NodeReader reader(layers, unknown);
+    Call call;
+    for (const Json& argument : node["args"])
+        call.arguments.push_back(reader.read(argument));
+    const auto keywords = node.find("kwargs");
+    if (keywords != node.end() && keywords->is_object())
+        for (const auto& [key, value] : keywords->items())
+            call.keywords.emplace_back(key, reader.read(value));
+    return call;
+}
+
+} // namespace layerscope::network
