@@ -17,13 +17,15 @@ std::string lastPart(std::string_view path)
     return std::string(path.substr(path.rfind('/') + 1));
 }
 
-/// Cuts the first part off `rest`.
+/// Cuts the first part off `rest`; nothing when no part is left. Doubled slashes count as one, as
+/// they do in HDF5.
 Result<std::string> nextPart(std::string_view& rest)
 {
+    rest.remove_prefix(std::min(rest.find_first_not_of('/'), rest.size()));
     const std::size_t end = std::min(rest.find('/'), rest.size());
     std::string part(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (part.empty() || part == "." || part == ".." || part.find('\0') != std::string::npos)
+    rest.remove_prefix(end);
+    if (part == "." || part == ".." || part.find('\0') != std::string::npos)
         return Error(
             ErrorKind::InvalidArgument, "the path has a part '" + part + "', which is not a name");
     return part;
@@ -91,17 +93,18 @@ std::uint64_t littleEndian(std::span<const std::byte> bytes)
 Result<Hdf5Id> Hdf5Group::open(std::string_view path) const
 {
     library::prepare();
-    Hdf5Id current;
+    H5Iinc_ref(m_id.get());
+    Hdf5Id current(m_id.get());
     std::string_view rest = path;
-    do {
-        const hid_t from = current.isValid() ? current.get() : m_id.get();
-        if (current.isValid() && H5Iget_type(from) != H5I_GROUP)
-            return Error(ErrorKind::WrongFormat, "a part of the path is not a group");
+    while (true) {
         TRY(const std::string part, nextPart(rest));
-        TRY(Hdf5Id next, openPart(from, part));
+        if (part.empty())
+            return current;
+        if (H5Iget_type(current.get()) != H5I_GROUP)
+            return Error(ErrorKind::WrongFormat, "a part of the path is not a group");
+        TRY(Hdf5Id next, openPart(current.get(), part));
         current = std::move(next);
-    } while (!rest.empty());
-    return current;
+    }
 }
 
 Result<Hdf5Group> Hdf5Group::group(std::string_view path) const
@@ -141,39 +144,37 @@ Result<std::vector<Hdf5Link>> Hdf5Group::links() const
 Result<Hdf5Group> Hdf5Group::createGroup(std::string_view path)
 {
     library::prepare();
-    Hdf5Id current;
+    H5Iinc_ref(m_id.get());
+    Hdf5Id current(m_id.get());
     std::string_view rest = path;
-    do {
-        const hid_t from = current.isValid() ? current.get() : m_id.get();
+    while (true) {
         TRY(const std::string part, nextPart(rest));
-        if (H5Lexists(from, part.c_str(), H5P_DEFAULT) > 0) {
-            TRY(Hdf5Id next, openPart(from, part));
-            if (H5Iget_type(next.get()) != H5I_GROUP)
-                return Error(ErrorKind::NotWritable,
-                    "'" + std::string(path) + "' cannot be a group: '" + part
-                        + "' is a dataset already");
-            current = std::move(next);
-            continue;
+        if (part.empty())
+            return Hdf5Group(std::move(current));
+        Hdf5Id next;
+        if (H5Lexists(current.get(), part.c_str(), H5P_DEFAULT) > 0) {
+            TRY(next, openPart(current.get(), part));
+        } else {
+            next = Hdf5Id(
+                H5Gcreate2(current.get(), part.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
         }
-        Hdf5Id next(H5Gcreate2(from, part.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
         if (!next.isValid())
             return failure(
                 ErrorKind::NotWritable, "group '" + std::string(path) + "' cannot be made");
+        if (H5Iget_type(next.get()) != H5I_GROUP)
+            return Error(ErrorKind::NotWritable,
+                "'" + std::string(path) + "' cannot be a group: '" + part
+                    + "' is a dataset already");
         current = std::move(next);
-    } while (!rest.empty());
-    return Hdf5Group(std::move(current));
+    }
 }
 
 Result<std::pair<Hdf5Group, std::string>> Hdf5Group::parentFor(std::string_view path)
 {
     library::prepare();
     const std::size_t slash = path.rfind('/');
-    if (slash == std::string_view::npos) {
-        Hdf5Id self(m_id.get());
-        H5Iinc_ref(self.get());
-        return std::pair(Hdf5Group(std::move(self)), std::string(path));
-    }
-    TRY(Hdf5Group parent, createGroup(path.substr(0, slash)));
+    const bool isHere = slash == std::string_view::npos;
+    TRY(Hdf5Group parent, createGroup(isHere ? std::string_view() : path.substr(0, slash)));
     return std::pair(std::move(parent), lastPart(path));
 }
 

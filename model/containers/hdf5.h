@@ -157,6 +157,7 @@ public:
     /// Whether `path` leads to something through hard links alone.
     bool has(std::string_view path) const;
 
+    /// The group itself for an empty path.
     /// Errors  NotFound, Unsupported (a soft or external link on the way), WrongFormat (not a
     /// group), InvalidArgument (a path with an empty part, "." or "..")
     Result<Hdf5Group> group(std::string_view path) const;

@@ -185,6 +185,8 @@ Result<Json> parseJson(std::string_view text)
         return Error(ErrorKind::Corrupt,
             "the text is not JSON: it breaks off or goes wrong at byte "
                 + std::to_string(error.byte) + " of " + std::to_string(text.size()));
+    } catch (const Json::exception&) { // a number beyond what a double holds
+        return Error(ErrorKind::Corrupt, "the JSON text holds a number that is out of range");
     }
 }
 

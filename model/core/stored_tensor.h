@@ -49,6 +49,9 @@ public:
     Result<Tensor> load() const;
     std::optional<FileExtent> extent() const;
 
+    /// Whether both are copies of one value, so that nothing can have changed between them.
+    bool sharesArrayWith(const StoredTensor& other) const { return m_source == other.m_source; }
+
 private:
     DType m_dtype;
     Shape m_shape;

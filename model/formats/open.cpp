@@ -1,0 +1,99 @@
+#include "model/containers/hdf5.h"
+#include "model/formats/diagnosis.h"
+#include "model/formats/format.h"
+
+namespace layerscope::formats {
+
+namespace {
+
+/// An HDF5 file that is no legacy Keras file: a v3 weights file, or something else altogether.
+std::optional<Error> otherHdf5(const std::filesystem::path& path)
+{
+    const auto mapped = containers::MappedFile::open(path);
+    if (!mapped || !containers::findHdf5Signature((*mapped)->bytes()))
+        return std::nullopt;
+    const auto file = containers::Hdf5File::open(**mapped);
+    if (!file)
+        return std::nullopt;
+    const auto root = file->root();
+    if (!root)
+        return std::nullopt;
+    for (const char* group : { "layers", "_layer_checkpoint_dependencies", "vars" })
+        if (root->has(group))
+            return Error(ErrorKind::Unsupported,
+                "this is a weights file of the newer layout (.weights.h5), which this version "
+                "cannot open yet; save the whole model as .h5 in Keras");
+    std::string names;
+    const auto links = root->links();
+    for (std::size_t i = 0; links && i < std::min(links->size(), std::size_t{ 3 }); ++i)
+        names += (i > 0 ? ", " : "") + (*links)[i].name;
+    return Error(ErrorKind::WrongFormat,
+        "this is an HDF5 file, but no Keras model: it holds "
+            + (names.empty() ? std::string("nothing") : names));
+}
+
+/// The sentence for a file that a format recognised and could not read.
+Error unreadable(const std::filesystem::path& path, Error error)
+{
+    if (error.kind() == ErrorKind::Stopped)
+        return error;
+    if (auto cut = truncation(path))
+        return *std::move(cut);
+    if (error.kind() == ErrorKind::WrongFormat)
+        if (auto other = otherHdf5(path))
+            return *std::move(other);
+    return error;
+}
+
+} // namespace
+
+Result<Network> openNetwork(const std::filesystem::path& path, const JobContext& job)
+{
+    const std::string name = path.filename().empty() ? path.string() : path.filename().string();
+    if (auto fault = obviousFault(path))
+        return (*std::move(fault)).in(name);
+    const ModelFormat* best = nullptr;
+    Recognition certainty = Recognition::No;
+    for (const ModelFormat* format : allFormats()) {
+        const Recognition recognised = format->recognise(path);
+        if (recognised > certainty) {
+            certainty = recognised;
+            best = format;
+        }
+    }
+    if (best == nullptr)
+        return describeStranger(path).in(name);
+    auto network = best->read(path, job);
+    if (!network)
+        return unreadable(path, std::move(network).error()).in(name);
+    return network;
+}
+
+Result<std::string> formatForSuffix(const Network& network, const std::filesystem::path& path)
+{
+    const std::string name = path.filename().string();
+    const bool isHdf5 = name.ends_with(".h5") || name.ends_with(".hdf5");
+    if (isHdf5 && !name.ends_with(".weights.h5")) {
+        if (network.architecture.isEmpty())
+            return std::string("h5-weights");
+        if (network.file.format.starts_with("h5") && network.file.format != "h5-weights")
+            return network.file.format;
+        switch (network.generation) {
+        case KerasGeneration::Keras3:
+            return std::string("h5");
+        case KerasGeneration::Keras2:
+            return std::string("h5-keras2");
+        default:
+            return std::string("h5-legacy");
+        }
+    }
+    std::string known;
+    for (const ModelFormat* format : allFormats())
+        for (const std::string_view pattern : format->patterns)
+            known.append(known.empty() ? "" : ", ").append(pattern.substr(1));
+    return Error(ErrorKind::InvalidArgument,
+        "no format is known for the name '" + name + "'; use one of " + known
+            + ", or name the format");
+}
+
+} // namespace layerscope::formats
