@@ -1,10 +1,7 @@
 #include "model/network/architecture.h"
+#include "tests/model/network/corpus_cases.h"
 
 #include <QtTest>
-
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 
 using namespace layerscope;
 
@@ -38,36 +35,16 @@ class tst_Architecture : public QObject
     Q_OBJECT
 
 private slots:
-    void listsLayersAsKerasDoes_data()
-    {
-        QTest::addColumn<QString>("file");
-        namespace fs = std::filesystem;
-        std::error_code none;
-        for (const auto& group : fs::directory_iterator(SHARED_CORPUS, none)) {
-            for (const auto& one : fs::directory_iterator(group, none)) {
-                const fs::path file = one.path() / "expected.json";
-                if (fs::exists(file) && group.path().filename() != "bad"
-                    && group.path().filename() != "logs")
-                    QTest::newRow((group.path().filename() / one.path().filename()).c_str())
-                        << QString::fromStdString(file.string());
-            }
-        }
-        if (!fs::exists(SHARED_CORPUS, none))
-            QTest::newRow("absent") << QString();
-    }
+    void listsLayersAsKerasDoes_data() { tests::addCorpusRows(); }
 
     /// Witness: what real Keras says about the configuration that it wrote.
     void listsLayersAsKerasDoes()
     {
         QFETCH(QString, file);
-        if (file.isEmpty())
+        const Json expected = tests::readExpected(file);
+        if (expected.is_null())
             QSKIP("the corpus is not here");
-        std::ifstream in(file.toStdString());
-        std::stringstream text;
-        text << in.rdbuf();
-        const auto expected = parseJson(text.str());
-        QVERIFY(expected);
-        const Json& wanted = (*expected)["model"];
+        const Json& wanted = expected["model"];
         const Json& config = wanted["model_config"];
         if (wanted["kind"] == "subclassed")
             QSKIP("no configuration (a subclassed model)");
