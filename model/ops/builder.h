@@ -99,6 +99,7 @@ public:
         std::string m_outer;
     };
 
+    const Graph& graph() const { return m_graph; }
     const ValueInfo& info(Value value) const; ///< of an absent value: a float32 scalar
     const Shape& shape(Value value) const { return info(value).shape; }
     DType dtype(Value value) const { return info(value).dtype; }
@@ -217,6 +218,8 @@ public:
         const OpType& type, std::vector<Value> inputs, Attributes attributes = {});
 
 private:
+    Value source(SourceKind kind, std::string name, ValueInfo info, Tensor constant);
+
     Graph& m_graph;
     std::optional<Error> m_error;
     std::string m_scope;

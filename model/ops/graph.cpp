@@ -37,4 +37,36 @@ const std::vector<double>& Attributes::numbers(std::string_view name) const
     return get<std::vector<double>>(m_items, name);
 }
 
+namespace {
+
+std::string describe(const Graph& graph, const std::vector<Value>& values)
+{
+    std::string text;
+    for (const Value value : values) {
+        text += text.empty() ? "" : ", ";
+        if (value)
+            text += "%" + std::to_string(value.id) + " "
+                + std::string(layerscope::name(graph.info(value).dtype))
+                + layerscope::toString(graph.info(value).shape);
+        else
+            text += "-";
+    }
+    return text;
+}
+
+} // namespace
+
+std::string toString(const Graph& graph)
+{
+    std::string text;
+    for (const Node& node : graph.nodes) {
+        text += describe(graph, node.outputs) + " = " + std::string(node.type->name) + "("
+            + describe(graph, node.inputs) + ")";
+        if (!node.scope.empty())
+            text += " in " + node.scope;
+        text += "\n";
+    }
+    return text;
+}
+
 } // namespace layerscope::ops

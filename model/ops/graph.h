@@ -3,6 +3,7 @@
 #include "model/core/tensor.h"
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <string>
 #include <string_view>
@@ -98,7 +99,7 @@ struct Assignment
 /// execution (a node only uses values made before it). Built through Builder.
 struct Graph
 {
-    std::vector<ValueInfo> values; ///< by Value::id
+    std::deque<ValueInfo> values; ///< by Value::id; a deque, so that references stay valid
     std::vector<Node> nodes;
     std::vector<Source> sources; ///< inputs, variables and constants, in order of creation
     std::vector<Value> outputs; ///< what a run hands out, in order
@@ -106,6 +107,8 @@ struct Graph
 
     const ValueInfo& info(Value value) const { return values[static_cast<std::size_t>(value.id)]; }
 };
+
+using layerscope::toString; // of a Shape: the one below would hide it
 
 /// The graph as text, a line a node: for tests and for people.
 std::string toString(const Graph& graph);

@@ -16,6 +16,8 @@ struct KernelRequest
     std::span<const ValueInfo> outputs;
     const Attributes& attributes;
     int threads = 1;
+    /// Where a kernel asks for scratch memory (bytes): it is then given as one more output.
+    std::size_t* scratchBytes = nullptr;
 };
 
 /// A kernel ready to run: reads inputs, writes outputs. Allocates nothing.
@@ -30,6 +32,7 @@ struct GradientRequest
     std::span<const Value> outputs;
     std::span<const Value> upstream; ///< d target / d output; absent where nothing depends on it
     const Attributes& attributes;
+    std::span<const bool> needed; ///< the inputs whose gradient is asked for
 };
 
 /// One op: a file in model/ops defines it, and the table allOps() is generated from those files.
@@ -47,6 +50,7 @@ struct OpType
     std::string_view words;
     bool blocksGradient
         = false; ///< comparisons, rounding, stop-gradient: the gradient is zero, not an error
+    bool optionalInputs = false; ///< whether inputs may be absent
 };
 
 std::span<const OpType* const> allOps();

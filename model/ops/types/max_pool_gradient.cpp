@@ -1,0 +1,61 @@
+#include "model/ops/kernels/typed.h"
+#include "model/ops/kernels/window.h"
+#include "model/ops/types/types.h"
+
+namespace layerscope::ops {
+
+namespace {
+
+/// Inputs: what was pooled, and the gradient of what came out.
+Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes&)
+{
+    TRY_DO(requireCount("max pool gradient", inputs, 2));
+    TRY_DO(requireSameType("max pool gradient", inputs));
+    return std::vector{ inputs[0] };
+}
+
+/// The first of equal maxima takes the gradient, as in TensorFlow.
+template<class T> void unpool(const WindowGeometry& g, const T* x, const T* dy, T* dx)
+{
+    std::fill(dx, dx + g.batch * g.inputPixels() * g.channels, T{ 0 });
+    for (std::int64_t n = 0; n < g.batch; ++n) {
+        const T* in = x + n * g.inputPixels() * g.channels;
+        T* to = dx + n * g.inputPixels() * g.channels;
+        WindowGeometry::Triple o{};
+        for (o[0] = 0; o[0] < g.out[0]; ++o[0])
+            for (o[1] = 0; o[1] < g.out[1]; ++o[1])
+                for (o[2] = 0; o[2] < g.out[2]; ++o[2], dy += g.channels)
+                    for (std::int64_t c = 0; c < g.channels; ++c) {
+                        std::int64_t best = -1;
+                        forEachInWindow(g, o, [&](std::int64_t pixel, std::int64_t) {
+                            const std::int64_t at = pixel * g.channels + c;
+                            if (best < 0 || in[at] > in[best])
+                                best = at;
+                        });
+                        if (best >= 0)
+                            to[best] += dy[c];
+                    }
+    }
+}
+
+Result<Kernel> prepare(const KernelRequest& request)
+{
+    const Window window = windowOf(request.attributes);
+    const WindowGeometry g
+        = windowGeometry(window, request.inputs[0].shape, request.inputs[1].shape, window.size);
+    return withFloatingType(
+        "max pool gradient", request.inputs[0].dtype, [&]<class T>(T) -> Kernel {
+            return [g](std::span<const void* const> inputs, std::span<void* const> outputs) {
+                unpool(g, input<T>(inputs, 0), input<T>(inputs, 1), output<T>(outputs, 0));
+            };
+        });
+}
+
+} // namespace
+
+const OpType max_pool_gradient_op{ .name = "max pool gradient",
+    .infer = infer,
+    .prepare = prepare,
+    .words = "hands each gradient to the element that was the largest of its window" };
+
+} // namespace layerscope::ops
