@@ -1,0 +1,51 @@
+#include "app/cli/command.h"
+#include "app/cli/weight_table.h"
+#include "model/analysis/inspection.h"
+#include "model/formats/format.h"
+
+#include <array>
+
+namespace layerscope::cli {
+
+namespace {
+
+constexpr std::array options = {
+    Option{ "--json", "", "one JSON document instead of a table" },
+    Option{ "--stats", "", "also the values: checksum, range, mean, deviation, histogram" },
+    Option{ "--bins", "N", "bins of the histograms (30)" },
+};
+
+Result<ExitStatus> run(Invocation& invocation)
+{
+    const auto& arguments = invocation.arguments;
+    constexpr int mostBins = 1'000'000;
+    TRY(const auto bins, arguments.integer("--bins", 1));
+    if (bins.value_or(1) > mostBins)
+        return wrongUsage("--bins takes a million at most");
+    TRY(const auto network, ofFile(formats::openNetwork(arguments.file(), invocation.job())));
+    analysis::InspectionOptions wanted;
+    wanted.statistics = arguments.has("--stats");
+    wanted.bins = static_cast<int>(bins.value_or(wanted.bins));
+    const bool isJson = arguments.has("--json");
+    if (!isJson)
+        invocation.console.print(analysis::summaryText(network));
+    if (isJson || wanted.statistics) {
+        TRY(const auto document, ofFile(analysis::inspect(network, wanted, invocation.job())));
+        if (isJson)
+            invocation.console.printJson(document);
+        else
+            invocation.console.print(weightTable(document));
+    }
+    return ExitStatus::Done;
+}
+
+} // namespace
+
+extern const Command inspectCommand;
+const Command inspectCommand{
+    { "inspect", "FILE", 1, 1, "what the file is: layers, weights, training set-up, optimizer",
+        options },
+    run,
+};
+
+} // namespace layerscope::cli

@@ -1,0 +1,67 @@
+#include "app/cli/save.h"
+
+#include "app/cli/weight_archive.h"
+
+#include <algorithm>
+
+namespace layerscope::cli {
+
+namespace {
+
+std::string knownFormats()
+{
+    std::string names;
+    for (const auto* format : formats::allFormats())
+        if (format->write != nullptr)
+            for (const auto name : format->names)
+                names += std::string(name) + ", ";
+    return names + "npz";
+}
+
+Result<std::string> chooseFormat(
+    const Network& network, const std::string& out, const std::optional<std::string>& asked)
+{
+    if (!asked) {
+        if (std::filesystem::path(out).extension() == ".npz")
+            return std::string("npz");
+        return formats::formatForSuffix(network, out);
+    }
+    for (const auto* format : formats::allFormats())
+        if (format->write != nullptr
+            && std::find(format->names.begin(), format->names.end(), *asked) != format->names.end())
+            return *asked;
+    if (*asked == "npz")
+        return *asked;
+    return wrongUsage(
+        "'" + *asked + "' is no format that can be written; there are: " + knownFormats());
+}
+
+} // namespace
+
+Result<void> refuseSameFile(
+    const Arguments& arguments, const std::string& in, const std::string& out)
+{
+    std::error_code problem;
+    if (!arguments.has("--force") && std::filesystem::equivalent(in, out, problem))
+        return wrongUsage(
+            out + " is the input itself; give another name, or --force to replace it");
+    return {};
+}
+
+Result<void> saveModel(Invocation& invocation, const Network& network, const std::string& out,
+    const std::optional<std::string>& format, formats::OptimizerInFile optimizer,
+    const JobContext& job)
+{
+    TRY(const auto chosen, chooseFormat(network, out, format));
+    if (chosen == "npz")
+        return writeWeightArchive(network, out, optimizer, job);
+    TRY(const auto report, formats::saveNetwork(network, out, { chosen, optimizer }, job));
+    invocation.console.say("saved " + out + " (" + report.format + ", "
+        + std::to_string(report.bytes) + " bytes); " + std::to_string(report.tensorsCompared)
+        + " tensors read back and found equal");
+    for (const auto& remark : report.remarks)
+        invocation.console.say("note: " + remark);
+    return {};
+}
+
+} // namespace layerscope::cli

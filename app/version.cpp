@@ -1,0 +1,10 @@
+#include "app/version.h"
+
+namespace layerscope {
+
+std::string_view version()
+{
+    return LAYERSCOPE_VERSION;
+}
+
+} // namespace layerscope
