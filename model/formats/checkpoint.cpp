@@ -1,0 +1,94 @@
+#include "model/formats/format.h"
+#include "model/formats/saved_model_reader.h"
+
+#include <array>
+#include <fstream>
+
+// A TensorFlow checkpoint: PREFIX.index and PREFIX.data-*, beside them often a text file
+// `checkpoint` that names the newest prefix. Keras 2 writes one for save_weights(save_format="tf"),
+// both Keras for tf.train.Checkpoint. It holds values and the names of Python's attributes, no
+// architecture.
+
+namespace layerscope::formats {
+
+namespace {
+
+/// The newest prefix that the text file `checkpoint` in `folder` names: model_checkpoint_path:
+/// "ck-1".
+std::filesystem::path newestPrefix(const std::filesystem::path& folder)
+{
+    std::ifstream file(folder / "checkpoint");
+    std::string line;
+    for (int i = 0; i < 1000 && std::getline(file, line); ++i) {
+        constexpr std::string_view key = "model_checkpoint_path: \"";
+        if (!line.starts_with(key))
+            continue;
+        const auto end = line.rfind('"');
+        if (end < key.size())
+            return {};
+        // Only a name in this very folder: a path from a file must not lead elsewhere.
+        const std::filesystem::path name = line.substr(key.size(), end - key.size());
+        return folder / name.filename();
+    }
+    return {};
+}
+
+/// The prefix that `path` means: itself, an .index or .data file, or a folder with a `checkpoint`
+/// file.
+std::filesystem::path prefixOf(const std::filesystem::path& path)
+{
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored))
+        return newestPrefix(path);
+    const std::string text = path.string();
+    if (text.ends_with(".index"))
+        return text.substr(0, text.size() - 6);
+    if (const auto data = text.rfind(".data-"); data != std::string::npos)
+        return text.substr(0, data);
+    if (path.filename() == "checkpoint")
+        return newestPrefix(path.parent_path());
+    return path;
+}
+
+Recognition recognise(const std::filesystem::path& path)
+{
+    const auto prefix = prefixOf(path);
+    // The bundle inside a SavedModel is one too; the SavedModel around it says more.
+    return !prefix.empty() && containers::TensorBundle::isAt(prefix) ? Recognition::Maybe
+                                                                     : Recognition::No;
+}
+
+Result<Network> read(const std::filesystem::path& path, const JobContext&)
+{
+    const auto prefix = prefixOf(path);
+    TRY(auto bundle, containers::TensorBundle::open(prefix));
+    const std::uint64_t bytes = bundle.totalBytes();
+    ObjectGraph graph{ std::vector<TrackedObject>(1), std::move(bundle) };
+    if (graph.bundle.contains("_CHECKPOINTABLE_OBJECT_GRAPH")) {
+        TRY(graph, readObjectGraph(std::move(graph.bundle)));
+    } else {
+        for (const auto& [key, entry] : graph.bundle.entries()) {
+            TrackedObject variable;
+            variable.isVariable = true;
+            variable.checkpointKey = variable.variableName = key;
+            graph.objects.push_back(std::move(variable));
+        }
+    }
+    Network network = readVariablesOnly(graph);
+    network.model.name = prefix.filename().string();
+    network.model.className = "Checkpoint";
+    network.file.path = prefix;
+    network.file.format = "checkpoint";
+    network.file.bytes = bytes;
+    return network;
+}
+
+constexpr std::array<std::string_view, 1> names{ "checkpoint" };
+constexpr std::array<std::string_view, 1> patterns{ "*.index" };
+
+} // namespace
+
+extern const ModelFormat checkpoint;
+const ModelFormat checkpoint{ "TensorFlow checkpoint", names, patterns, recognise, read, nullptr };
+
+} // namespace layerscope::formats

@@ -1,0 +1,156 @@
+#include "model/formats/checkpoint_optimizer.h"
+
+#include "model/network/optimizer_layout.h"
+
+#include <array>
+
+namespace layerscope::formats {
+
+namespace {
+
+/// Names of slots in optimizers.legacy, and Keras 3's for the same thing.
+struct LegacySlot
+{
+    std::string_view optimizer; ///< empty: any
+    std::string_view legacy;
+    std::string_view slot;
+};
+
+constexpr std::array<LegacySlot, 14> legacySlots{ {
+    { "RMSprop", "rms", "velocity" },
+    { "RMSprop", "mg", "average_gradient" },
+    { "Adamax", "v", "norm" },
+    { "", "m", "momentum" },
+    { "", "v", "velocity" },
+    { "", "vhat", "velocity_hat" },
+    { "", "momentum", "momentum" },
+    { "", "accumulator", "accumulator" },
+    { "", "linear", "linear" },
+    { "", "accum_grad", "accumulated_grad" },
+    { "", "accum_var", "accumulated_delta_var" },
+    { "", "rms", "velocity" },
+    { "", "u", "norm" },
+    { "", "average", "average" },
+} };
+
+std::string slotName(std::string_view optimizer, std::string_view legacy)
+{
+    for (const LegacySlot& entry : legacySlots)
+        if (entry.legacy == legacy && (entry.optimizer.empty() || entry.optimizer == optimizer))
+            return std::string(entry.slot);
+    return std::string(legacy);
+}
+
+class OptimizerReader
+{
+public:
+    OptimizerReader(Network& network, const ObjectGraph& graph,
+        const std::unordered_map<ObjectId, WeightIndex>& weightOfObject)
+        : m_network(network)
+        , m_graph(graph)
+        , m_weightOfObject(weightOfObject)
+    {
+    }
+
+    void read(ObjectId optimizer)
+    {
+        const Json described = m_network.training ? m_network.training->optimizer() : Json();
+        if (described.is_object()) {
+            m_state.config = described.value("config", Json::object());
+            m_state.className = plainOptimizerName(described.value("class_name", std::string()));
+        }
+        if (const auto list = m_graph[optimizer].child("_variables")) {
+            m_state.dialect = KerasGeneration::Keras2;
+            readList(optimizer, *list);
+        } else {
+            m_state.dialect = KerasGeneration::Legacy;
+            readLegacy(optimizer);
+        }
+        if (!m_state.variables.empty() || described.is_object())
+            m_network.optimizer = std::move(m_state);
+    }
+
+private:
+    void add(const std::string& name, ObjectId id)
+    {
+        if (auto value = m_graph.value(id))
+            m_state.variables.push_back(
+                { name, name, SlotRole::Unknown, {}, std::nullopt, *std::move(value) });
+    }
+
+    /// Keras 2.11 and later: one list in the order of formats.md 1.9, the count of steps first.
+    void readList(ObjectId optimizer, ObjectId list)
+    {
+        if (const auto iterations = m_graph[optimizer].child("_iterations"))
+            add("iteration:0", *iterations);
+        const auto items = m_graph.list(list);
+        for (const ObjectId id : items) {
+            const TrackedObject& object = m_graph[id];
+            if (m_graph[optimizer].child("_iterations") == id)
+                continue;
+            add(object.variableName.empty() ? object.fullName : object.variableName, id);
+        }
+        interpretOptimizer(m_network, m_state);
+        if (const auto product = m_graph[optimizer].child("_u_product"))
+            addScalar("u_product", *product);
+    }
+
+    void addScalar(const std::string& slot, ObjectId id)
+    {
+        if (auto value = m_graph.value(id))
+            m_state.variables.push_back(
+                { slot, slot, SlotRole::Scalar, slot, std::nullopt, *std::move(value) });
+    }
+
+    /// Keras 2.10 and earlier: slots hang on the variables; put into the order of .h5 files.
+    void readLegacy(ObjectId optimizer)
+    {
+        if (const auto count = m_graph[optimizer].child("iter"))
+            add("iter:0", *count);
+        std::map<std::pair<WeightIndex, std::string>, ObjectId> slots;
+        for (const SlotEdge& edge : m_graph[optimizer].slots)
+            if (const auto weight = m_weightOfObject.find(edge.variable);
+                weight != m_weightOfObject.end())
+                slots[{ weight->second, slotName(m_state.className, edge.slot) }] = edge.value;
+        const auto trained = trainableWeights(m_network);
+        const auto layout = optimizerLayout(
+            m_state.className, m_state.config, m_state.dialect, trainableWeightsOf(m_network));
+        for (const OptimizerSlotSpec& spec : layout.value_or(std::vector<OptimizerSlotSpec>{})) {
+            if (spec.role == SlotRole::Scalar && spec.slot == "u_product") {
+                if (const auto product = m_graph[optimizer].child("momentum_cache"))
+                    add("momentum_cache:0", *product);
+            } else if (spec.role == SlotRole::Slot && spec.variable) {
+                const auto found = slots.find({ trained[*spec.variable], spec.slot });
+                if (found == slots.end())
+                    continue;
+                add(m_network.weights[trained[*spec.variable]].name + "/" + spec.slot,
+                    found->second);
+                slots.erase(found);
+            }
+        }
+        for (const auto& [owner, id] : slots) // of an optimizer that is not known: nothing is lost
+            add(m_network.weights[owner.first].name + "/" + owner.second, id);
+        interpretOptimizer(m_network, m_state);
+    }
+
+    Network& m_network;
+    const ObjectGraph& m_graph;
+    const std::unordered_map<ObjectId, WeightIndex>& m_weightOfObject;
+    OptimizerState m_state;
+};
+
+} // namespace
+
+void readCheckpointOptimizer(Network& network, const ObjectGraph& graph,
+    const std::unordered_map<ObjectId, WeightIndex>& weightOfObject)
+{
+    // `model.save` and `save_weights` hang it on the model; tf.train.Checkpoint(model=, optimizer=)
+    // on its root.
+    auto optimizer = graph[0].child("optimizer");
+    if (!optimizer)
+        optimizer = graph.find(0, "model/optimizer");
+    if (optimizer)
+        OptimizerReader(network, graph, weightOfObject).read(*optimizer);
+}
+
+} // namespace layerscope::formats

@@ -1,0 +1,95 @@
+#include "model/formats/format.h"
+#include "model/formats/saved_model_reader.h"
+
+#include <array>
+#include <fstream>
+
+// A SavedModel is a folder:
+//
+//     saved_model.pb          graph, signatures, and the objects that Python tracked
+//     keras_metadata.pb       what Keras 2.5 and later says about those objects
+//     variables/variables     a tensor bundle with every value, the optimizer's included
+//     assets/                 vocabularies
+//
+// Nothing of the graph is executed.
+
+namespace layerscope::formats {
+
+namespace {
+
+/// The folder that `path` means: the folder itself, or any of the files in it.
+std::filesystem::path folderOf(const std::filesystem::path& path)
+{
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) {
+        if (path.filename() == "variables"
+            && std::filesystem::exists(path.parent_path() / "saved_model.pb", ignored))
+            return path.parent_path();
+        return path;
+    }
+    if (path.filename() == "saved_model.pb" || path.filename() == "keras_metadata.pb"
+        || path.filename() == "fingerprint.pb")
+        return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+    if (path.parent_path().filename() == "variables")
+        return path.parent_path().parent_path();
+    return {};
+}
+
+Recognition recognise(const std::filesystem::path& path)
+{
+    std::error_code ignored;
+    const auto folder = folderOf(path);
+    return !folder.empty() && std::filesystem::is_regular_file(folder / "saved_model.pb", ignored)
+        ? Recognition::Yes
+        : Recognition::No;
+}
+
+Result<Network> read(const std::filesystem::path& path, const JobContext&)
+{
+    const auto folder = folderOf(path);
+    TRY(auto bundle, containers::TensorBundle::open(folder / "variables" / "variables"));
+    const std::uint64_t bundleBytes = bundle.totalBytes();
+    ObjectGraph graph{ std::vector<TrackedObject>(1), std::move(bundle) };
+    if (graph.bundle.contains("_CHECKPOINTABLE_OBJECT_GRAPH")) {
+        TRY(graph, readObjectGraph(std::move(graph.bundle)));
+    } else { // TensorFlow 1: variables by name
+        for (const auto& [key, entry] : graph.bundle.entries()) {
+            TrackedObject variable;
+            variable.isVariable = true;
+            variable.checkpointKey = variable.variableName = key;
+            graph.objects.push_back(std::move(variable));
+        }
+    }
+    TRY(const SavedModelFacts facts, describeObjects(folder, graph));
+
+    Network network;
+    if (facts.hasKerasMetadata && graph[0].metadata.is_object()) {
+        TRY(network, readKerasObjects(graph, graph[0].metadata));
+    } else {
+        network = readVariablesOnly(graph);
+        network.model.name = folder.filename().string();
+        network.model.className = "SavedModel";
+        network.problems.push_back({ Severity::Warning, "keras_metadata.pb",
+            "this SavedModel holds an inference graph: variables and signatures, but no Keras "
+            "layers, "
+            "training set-up or optimizer",
+            "Weights can be looked at and exported. To train on, open the .keras or .h5 file of "
+            "the "
+            "same model." });
+    }
+    network.file.path = folder;
+    network.file.format = "savedmodel";
+    network.file.bytes = bundleBytes + facts.bytes;
+    network.file.tensorflowVersion = facts.tensorflowVersion;
+    return network;
+}
+
+constexpr std::array<std::string_view, 1> names{ "savedmodel" };
+constexpr std::array<std::string_view, 1> patterns{ "saved_model.pb" };
+
+} // namespace
+
+extern const ModelFormat saved_model;
+const ModelFormat saved_model{ "TensorFlow SavedModel", names, patterns, recognise, read, nullptr };
+
+} // namespace layerscope::formats

@@ -1,0 +1,178 @@
+#include "model/core/json.h"
+#include "model/formats/format.h"
+
+#include <QCryptographicHash>
+#include <QDir>
+#include <QtTest>
+
+#include <fstream>
+#include <map>
+
+using namespace layerscope;
+
+namespace layerscope::formats {
+extern const ModelFormat saved_model;
+extern const ModelFormat checkpoint;
+}
+
+namespace {
+
+std::string hashOf(const StoredTensor& stored)
+{
+    const auto tensor = stored.load();
+    if (!tensor)
+        return tensor.error().sentence();
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    hash.addData(QByteArray(reinterpret_cast<const char*>(tensor->bytes().data()),
+        static_cast<qsizetype>(tensor->bytes().size())));
+    return hash.result().toHex().toStdString();
+}
+
+void addRows(const QStringList& names)
+{
+    QTest::addColumn<QString>("folder");
+    QTest::addColumn<QString>("file");
+    int rows = 0;
+    const QDir corpus(QStringLiteral(SHARED_CORPUS));
+    for (const QString& name : corpus.entryList(QDir::Dirs | QDir::NoDotAndDotDot))
+        for (const QString& version :
+            QDir(corpus.filePath(name)).entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+            const QString folder = corpus.filePath(name + "/" + version);
+            for (const QString& file : names)
+                if (name != "bad" && QFile::exists(folder + "/expected.json")
+                    && (QDir(folder + "/" + file).exists()
+                        || QFile::exists(folder + "/" + file + ".index"))) {
+                    ++rows;
+                    QTest::newRow((name + "/" + version + "/" + file).toUtf8().constData())
+                        << folder << file;
+                }
+        }
+    if (rows == 0)
+        QTest::newRow("no corpus") << QString() << QString();
+}
+
+Json expectedOf(const QString& folder)
+{
+    std::ifstream file((folder + "/expected.json").toStdString());
+    return Json::parse(file);
+}
+
+/// Hashes of all entries that have one; for a list of weights of expected.json.
+std::vector<std::string> hashes(const Json& weights)
+{
+    std::vector<std::string> found;
+    for (const auto& weight : weights)
+        found.push_back(weight["sha256"].get<std::string>());
+    return found;
+}
+
+std::vector<std::string> hashes(const Network& network, const std::vector<WeightIndex>& weights)
+{
+    std::vector<std::string> found;
+    for (const WeightIndex index : weights)
+        found.push_back(hashOf(network.weights[index].value));
+    return found;
+}
+
+/// The expected hashes that `network` has nowhere among weights and optimizer variables.
+std::vector<std::string> missing(const Json& wanted, std::multimap<std::string, int> held)
+{
+    std::vector<std::string> lost;
+    for (const auto& entry : wanted) {
+        const auto found = held.find(entry["sha256"].get<std::string>());
+        if (found == held.end())
+            lost.push_back(entry["path"].dump());
+        else
+            held.erase(found);
+    }
+    return lost;
+}
+
+} // namespace
+
+/// Witness: what real Keras recorded about its own SavedModels and checkpoints.
+class tst_SavedModel : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void readsLayersWeightsAndOptimizer_data()
+    {
+        addRows({ "saved_model", "saved_model_notraces" });
+    }
+    void readsLayersWeightsAndOptimizer()
+    {
+        QFETCH(QString, folder);
+        QFETCH(QString, file);
+        if (folder.isEmpty())
+            QSKIP("the corpus is not here");
+        const Json expected = expectedOf(folder);
+        const auto path = std::filesystem::path((folder + "/" + file).toStdString());
+        QCOMPARE(formats::saved_model.recognise(path), formats::Recognition::Yes);
+        const auto network = formats::saved_model.read(path, {});
+        QVERIFY2(network, network ? "" : network.error().sentence().c_str());
+
+        const Json& layers = expected["model"]["layers"];
+        std::size_t next = 0;
+        visitLayers(network->model, [&](const Layer& layer, const std::vector<std::string>& names) {
+            if (names.empty())
+                return;
+            QVERIFY2(next < layers.size(), layer.name.c_str());
+            const Json& wanted = layers[next++];
+            QCOMPARE(Json(names), wanted["path"]);
+            QCOMPARE(Json(layer.className), wanted["class"]);
+            if (!layer.isModel())
+                QCOMPARE(hashes(*network, layer.weights), hashes(wanted["weights"]));
+        });
+        QCOMPARE(next, layers.size());
+
+        std::vector<WeightIndex> all(network->weights.size());
+        for (WeightIndex i = 0; i < all.size(); ++i)
+            all[i] = i;
+        QCOMPARE(hashes(*network, all), hashes(expected["model"]["weights_in_model_order"]));
+
+        const Json& optimizer = expected["optimizer"];
+        if (!optimizer.is_object() || expected["training_before_save"].is_null())
+            return;
+        QVERIFY(network->optimizer);
+        QCOMPARE(Json(*network->optimizer->iterations), optimizer["iterations"]);
+        std::multimap<std::string, int> held;
+        for (const auto& variable : network->optimizer->variables) {
+            QVERIFY2(variable.role != SlotRole::Unknown, variable.name.c_str());
+            held.emplace(hashOf(variable.value), 0);
+        }
+        Json slotEntries = Json::array();
+        for (const auto& variable : optimizer["variables"])
+            if (!variable["shape"].empty())
+                slotEntries.push_back(variable);
+        const auto lost = missing(slotEntries, held);
+        QVERIFY2(lost.empty(), lost.empty() ? "" : lost.front().c_str());
+    }
+
+    void findsEveryWeightOfACheckpoint_data() { addRows({ "ckpt/ckpt", "train_ckpt/ckpt" }); }
+    void findsEveryWeightOfACheckpoint()
+    {
+        QFETCH(QString, folder);
+        QFETCH(QString, file);
+        if (folder.isEmpty())
+            QSKIP("the corpus is not here");
+        const Json expected = expectedOf(folder);
+        const auto path = std::filesystem::path((folder + "/" + file).toStdString());
+        QCOMPARE(formats::checkpoint.recognise(path), formats::Recognition::Maybe);
+        const auto network = formats::checkpoint.read(path, {});
+        QVERIFY2(network, network ? "" : network.error().sentence().c_str());
+        std::multimap<std::string, int> held;
+        for (const Weight& weight : network->weights)
+            held.emplace(hashOf(weight.value), 0);
+        std::string listed = expected["files"].dump();
+        Json stored = Json::array();
+        for (const auto& weight : expected["model"]["weights_in_model_order"])
+            if (listed.find(weight["sha256"].get<std::string>().substr(0, 16)) != std::string::npos)
+                stored.push_back(weight);
+        const auto lost = missing(stored, held);
+        QVERIFY2(lost.empty(), lost.empty() ? "" : lost.front().c_str());
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_SavedModel)
+#include "tst_saved_model.moc"
