@@ -12,18 +12,16 @@
 
 namespace layerscope::cli {
 
-extern const Command inspectCommand, convertCommand, exportWeightsCommand, predictCommand,
-    gradientsCommand, trainCommand, evaluateCommand, renderCommand, historyCommand;
+extern const Command inspectCommand, convertCommand, exportWeightsCommand, historyCommand;
 
 namespace {
 
 constexpr std::array commands
-    = { &inspectCommand, &convertCommand, &exportWeightsCommand, &predictCommand, &gradientsCommand,
-          &trainCommand, &evaluateCommand, &renderCommand, &historyCommand };
+    = { &inspectCommand, &convertCommand, &exportWeightsCommand, &historyCommand };
 
 /// Announced in the plan of the command line; this version lacks them.
-constexpr std::array laterCommands
-    = { std::string_view("check"), std::string_view("diff"), std::string_view("code") };
+constexpr auto laterCommands = std::to_array<std::string_view>(
+    { "predict", "gradients", "train", "evaluate", "render", "check", "diff", "code" });
 
 constexpr int status(ExitStatus exitStatus)
 {
