@@ -63,6 +63,17 @@ std::string joined(const std::vector<std::string>& path)
     return text;
 }
 
+/// Keras 3 counts every batch and calls `iterations` the number of updates.
+std::int64_t accumulationSteps(const OptimizerState& state)
+{
+    const auto found = state.config.is_object() ? state.config.find("gradient_accumulation_steps")
+                                                : state.config.end();
+    if (state.dialect != KerasGeneration::Keras3 || !state.config.is_object()
+        || found == state.config.end() || !found->is_number_integer())
+        return 1;
+    return std::max<std::int64_t>(1, found->get<std::int64_t>());
+}
+
 /// Collects the parts of the document for one network.
 class Inspector
 {
@@ -277,7 +288,7 @@ Result<Json> Inspector::optimizer()
         = state.dialect == KerasGeneration::Legacy || state.dialect == KerasGeneration::Keras1;
     report["dialect"] = dialectName(state.dialect);
     if (state.iterations)
-        report["iterations"] = *state.iterations;
+        report["iterations"] = *state.iterations / accumulationSteps(state);
     for (const OptimizerVariable& variable : state.variables) {
         TRY_DO(checkStop());
         Json entry{ { "index", report["variables"].size() }, { "name", variable.name },

@@ -249,8 +249,7 @@ Result<void> Reader::readWeights(const JobContext& job)
             if (job.stopRequested())
                 return Error(ErrorKind::Stopped, "opening was stopped");
             job.report(static_cast<std::int64_t>(i), static_cast<std::int64_t>(names.size()));
-            if (auto found = readGroup(weights, names[i]); !found.empty())
-                groups.push_back({ names[i], std::move(found) });
+            groups.push_back({ names[i], readGroup(weights, names[i]) });
         }
         if (weights.has(topLevelGroup)) {
             const std::string top(topLevelGroup);
@@ -390,7 +389,7 @@ Result<Network> Reader::read(const JobContext& job)
     if (!m_network.architecture.isEmpty())
         checkDTypes();
     noteStrangers(m_root, *m_carried, m_network.problems);
-    if (m_network.architecture.isEmpty() && m_network.weights.empty())
+    if (m_network.architecture.isEmpty() && m_network.weights.empty() && m_carried->groups.empty())
         return Error(ErrorKind::Corrupt,
             m_network.problems.empty() ? "the file holds neither a model nor weights"
                                        : "the file holds neither a readable model nor weights: "

@@ -1,6 +1,7 @@
 #include "model/layers/model_inputs.h"
 
 #include "model/layers/layer_config.h"
+#include "model/network/architecture.h"
 
 namespace layerscope::layers {
 
@@ -18,10 +19,25 @@ DType declaredType(const Layer& layer)
     return layer.className == "TextVectorization" ? DType::String : DType::Float32;
 }
 
+/// The InputLayer of a Sequential: it is not among its layers and stays in the configuration.
+std::optional<Layer> inputLayerOf(const LayerConfig& config)
+{
+    const Json& layers = config.get("layers");
+    if (!layers.is_array() || layers.empty())
+        return std::nullopt;
+    Layer first = parseLayer(layers[0]);
+    return first.className == "InputLayer" ? std::optional(std::move(first)) : std::nullopt;
+}
+
 DeclaredInput ofSequential(const Layer& model)
 {
     DeclaredInput input;
     const LayerConfig config(model.config);
+    if (const auto first = inputLayerOf(config)) {
+        input = { first->name, declaredShape(*first), declaredType(*first) };
+        if (input.shape)
+            return input;
+    }
     if (!model.layers.empty()) {
         const Layer& first = model.layers.front();
         if (first.isModel()) {
