@@ -5,10 +5,6 @@
 
 #include <charconv>
 
-namespace layerscope {
-KerasGeneration kerasGeneration(const std::string& kerasVersion, const Json& modelConfig);
-}
-
 namespace layerscope::formats {
 
 using containers::Hdf5File;
