@@ -111,6 +111,7 @@ protected:
 struct Hdf5Storage
 {
     std::string refusal; ///< why its values may not be read; empty when they may
+    bool isElsewhere = false; ///< the values are said to lie in other files
     bool isContiguous = false;
     bool isNative = false; ///< the stored type is what memory holds, byte for byte
     std::optional<std::uint64_t> offset; ///< of contiguous values in the file
@@ -169,6 +170,9 @@ public:
     /// Space for an array is reserved at once and holds nothing in particular until it is written.
     Result<Hdf5Dataset> createDataset(std::string_view path, DType type, const Shape& shape);
 
+    /// The same with the very type and shape of `source`, which may be in another file.
+    Result<Hdf5Dataset> createDatasetLike(std::string_view path, const Hdf5Dataset& source);
+
     /// Copies the dataset `source` to `path` with its type, layout, filters and attributes.
     Result<void> copyDataset(const Hdf5Dataset& source, std::string_view path);
 
@@ -187,6 +191,7 @@ private:
     {
     }
     Result<Hdf5Id> open(std::string_view path) const;
+    Result<Hdf5Dataset> reserve(std::string_view path, const Hdf5Id& type, const Hdf5Id& space);
     Result<std::pair<Hdf5Group, std::string>> parentFor(std::string_view path);
 };
 

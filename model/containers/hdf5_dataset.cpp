@@ -135,6 +135,7 @@ Hdf5Storage Hdf5Dataset::storage() const
     else if (!count || elementSize == 0
         || static_cast<std::uint64_t>(*count) > (std::uint64_t{ 1 } << 60U) / elementSize)
         storage.refusal = "it declares an impossible shape " + toString(m_shape);
+    storage.isElsewhere = H5Pget_external_count(properties.get()) > 0 || layout == H5D_VIRTUAL;
     if (!storage.refusal.empty())
         return storage;
 
@@ -221,26 +222,40 @@ Result<StoredTensor> Hdf5Dataset::stored(
     return StoredTensor(type, m_shape, std::make_shared<Hdf5Source>(file, path, type, m_shape));
 }
 
-Result<Hdf5Dataset> Hdf5Group::createDataset(std::string_view path, DType type, const Shape& shape)
+Result<Hdf5Dataset> Hdf5Group::reserve(
+    std::string_view path, const Hdf5Id& type, const Hdf5Id& space)
 {
     TRY(auto place, parentFor(path));
     auto& [parent, name] = place;
+    const Hdf5Id properties(H5Pcreate(H5P_DATASET_CREATE));
+    H5Pset_alloc_time(properties.get(), H5D_ALLOC_TIME_EARLY);
+    H5Pset_fill_time(properties.get(), H5D_FILL_TIME_NEVER);
+    Hdf5Id id(H5Dcreate2(parent.m_id.get(), name.c_str(), type.get(), space.get(), H5P_DEFAULT,
+        properties.get(), H5P_DEFAULT));
+    if (!id.isValid())
+        return failure(
+            ErrorKind::NotWritable, "dataset '" + std::string(path) + "' cannot be made");
+    return Hdf5Dataset::wrap(std::move(id));
+}
+
+Result<Hdf5Dataset> Hdf5Group::createDataset(std::string_view path, DType type, const Shape& shape)
+{
+    library::prepare();
     if (type == DType::String)
         return Error(ErrorKind::Unsupported, "texts cannot be written as a dataset");
     const std::vector<hsize_t> lengths(shape.begin(), shape.end());
     const Hdf5Id space(shape.empty()
             ? H5Screate(H5S_SCALAR)
             : H5Screate_simple(static_cast<int>(shape.size()), lengths.data(), nullptr));
-    const Hdf5Id properties(H5Pcreate(H5P_DATASET_CREATE));
-    H5Pset_alloc_time(properties.get(), H5D_ALLOC_TIME_EARLY);
-    H5Pset_fill_time(properties.get(), H5D_FILL_TIME_NEVER);
-    const Hdf5Id fileType = library::memoryType(type);
-    Hdf5Id id(H5Dcreate2(parent.m_id.get(), name.c_str(), fileType.get(), space.get(), H5P_DEFAULT,
-        properties.get(), H5P_DEFAULT));
-    if (!id.isValid())
-        return failure(
-            ErrorKind::NotWritable, "dataset '" + std::string(path) + "' cannot be made");
-    return Hdf5Dataset::wrap(std::move(id));
+    return reserve(path, library::memoryType(type), space);
+}
+
+Result<Hdf5Dataset> Hdf5Group::createDatasetLike(std::string_view path, const Hdf5Dataset& source)
+{
+    library::prepare();
+    const Hdf5Id stored(H5Dget_type(source.m_id.get()));
+    const Hdf5Id space(H5Dget_space(source.m_id.get()));
+    return reserve(path, Hdf5Id(H5Tcopy(stored.get())), space);
 }
 
 Result<void> Hdf5Group::copyDataset(const Hdf5Dataset& source, std::string_view path)

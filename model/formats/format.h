@@ -38,6 +38,10 @@ struct ModelFormat
     /// saveNetwork's. Null when the format cannot be written.
     Result<void> (*write)(const Network& network, const std::filesystem::path& path,
         const WriteOptions& options, const JobContext& job);
+
+    /// What write() changes on the way, in words; null when it changes nothing.
+    std::vector<std::string> (*remarks)(const Network& network, const WriteOptions& options)
+        = nullptr;
 };
 
 /// Every format there is (a table generated from the files of this folder).

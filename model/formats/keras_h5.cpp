@@ -1,4 +1,4 @@
-#include "model/formats/keras_h5_file.h"
+#include "model/formats/keras_h5_dialect.h"
 
 // Keras HDF5, whole models and legacy weights-only files, of Keras 1 to 3.
 //
@@ -40,6 +40,12 @@ Recognition recognise(const std::filesystem::path& path)
     return isKeras ? Recognition::Yes : Recognition::Maybe;
 }
 
+std::vector<std::string> remarks(const Network& network, const WriteOptions& options)
+{
+    const auto target = targetFor(network, options.format, options.optimizer);
+    return target ? target->remarks : std::vector<std::string>();
+}
+
 } // namespace
 
 extern const ModelFormat keras_h5;
@@ -50,6 +56,7 @@ const ModelFormat keras_h5{
     .recognise = recognise,
     .read = readKerasH5,
     .write = writeKerasH5,
+    .remarks = remarks,
 };
 
 const H5Carried* carriedH5(const Network& network)

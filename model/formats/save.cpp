@@ -1,11 +1,153 @@
+#include "model/containers/atomic_file.h"
+#include "model/formats/compare_saved.h"
 #include "model/formats/format.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <random>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace layerscope::formats {
 
-Result<SaveReport> saveNetwork(
-    const Network&, const std::filesystem::path&, const WriteOptions&, const JobContext&)
+namespace fs = std::filesystem;
+using containers::writeError;
+
+namespace {
+
+/// A hidden folder beside the target, removed with all that is in it.
+class TemporaryFolder
 {
-    return Error(ErrorKind::Unsupported, "saving is not built yet");
+public:
+    static Result<TemporaryFolder> beside(const fs::path& target)
+    {
+        TemporaryFolder folder;
+        std::random_device random;
+        for (int attempt = 0; attempt < 100; ++attempt) {
+            std::array<char, 24> name{};
+            std::snprintf(name.data(), name.size(), ".layerscope-%08x", random());
+            folder.m_path = target.parent_path() / name.data();
+            if (::mkdir(folder.m_path.c_str(), 0700) == 0)
+                return folder;
+            if (errno != EEXIST)
+                break;
+        }
+        folder.m_path.clear();
+        return writeError(target);
+    }
+
+    TemporaryFolder(TemporaryFolder&& other) noexcept
+        : m_path(std::exchange(other.m_path, {}))
+    {
+    }
+    TemporaryFolder& operator=(TemporaryFolder&&) = delete;
+    ~TemporaryFolder()
+    {
+        std::error_code ignored;
+        if (!m_path.empty())
+            fs::remove_all(m_path, ignored);
+    }
+
+    const fs::path& path() const { return m_path; }
+
+private:
+    TemporaryFolder() = default;
+    fs::path m_path;
+};
+
+Result<void> flush(const fs::path& path, int flags)
+{
+    const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC);
+    if (descriptor < 0)
+        return writeError(path);
+    const int status = ::fsync(descriptor);
+    Error error = writeError(path); // before close() changes errno
+    ::close(descriptor);
+    return status == 0 ? Result<void>() : std::move(error);
+}
+
+/// Where `path` really leads, and whether something may be written there.
+Result<fs::path> writableTarget(const fs::path& path)
+{
+    std::error_code failed;
+    fs::path target = fs::weakly_canonical(path, failed);
+    if (failed || target.filename().empty())
+        target = fs::absolute(path, failed);
+    const std::string name = path.filename().string();
+    if (fs::is_directory(target, failed))
+        return Error(ErrorKind::NotWritable, "this is a folder; give the name of a file").in(name);
+    if (!fs::is_directory(target.parent_path(), failed))
+        return Error(ErrorKind::NotWritable,
+            "there is no folder " + target.parent_path().string() + " to save into")
+            .in(name);
+    if (fs::exists(target, failed)) {
+        if (!fs::is_regular_file(target, failed))
+            return Error(ErrorKind::NotWritable, "this is not an ordinary file").in(name);
+        if (::access(target.c_str(), W_OK) != 0)
+            return Error(ErrorKind::NotWritable, "this file is write-protected").in(name);
+    }
+    return target;
+}
+
+Result<const ModelFormat*> formatNamed(const std::string& name)
+{
+    for (const ModelFormat* format : allFormats()) {
+        if (std::ranges::find(format->names, name) == format->names.end())
+            continue;
+        if (format->write == nullptr)
+            return Error(ErrorKind::Unsupported, "the format " + name + " cannot be written");
+        return format;
+    }
+    std::string known;
+    for (const ModelFormat* format : allFormats())
+        for (const std::string_view other : format->names)
+            known.append(known.empty() ? "" : ", ").append(other);
+    return Error(ErrorKind::InvalidArgument,
+        "there is no format '" + name + "' to save in; known are " + known);
+}
+
+void keepPermissions(const fs::path& old, const fs::path& written)
+{
+    struct stat status = {};
+    if (::stat(old.c_str(), &status) == 0)
+        ::chmod(written.c_str(), status.st_mode & 07777);
+}
+
+} // namespace
+
+Result<SaveReport> saveNetwork(const Network& network, const fs::path& path,
+    const WriteOptions& options, const JobContext& job)
+{
+    WriteOptions chosen = options;
+    if (chosen.format.empty()) {
+        TRY(chosen.format, formatForSuffix(network, path));
+    }
+    TRY(const ModelFormat* const format, formatNamed(chosen.format));
+    TRY(const fs::path target, writableTarget(path));
+    TRY(const TemporaryFolder folder, TemporaryFolder::beside(target));
+    const fs::path written = folder.path() / target.filename();
+
+    SaveReport report;
+    report.path = path;
+    report.format = chosen.format;
+    if (auto done = format->write(network, written, chosen, job); !done)
+        return std::move(done).error().in(path.filename().string());
+    TRY_DO(flush(written, O_RDONLY));
+    auto compared = compareSaved(network, *format, written, chosen, job);
+    if (!compared)
+        return std::move(compared).error().in(path.filename().string());
+    report.tensorsCompared = *compared;
+    if (format->remarks != nullptr)
+        report.remarks = format->remarks(network, chosen);
+    std::error_code failed;
+    report.bytes = fs::file_size(written, failed);
+    if (job.stopRequested())
+        return Error(ErrorKind::Stopped, "saving was stopped; the old file is as it was");
+    keepPermissions(target, written);
+    if (::rename(written.c_str(), target.c_str()) != 0)
+        return writeError(target);
+    TRY_DO(flush(target.parent_path(), O_RDONLY | O_DIRECTORY));
+    return report;
 }
 
 } // namespace layerscope::formats

@@ -1,0 +1,163 @@
+#include "model/formats/compare_saved.h"
+
+namespace layerscope::formats {
+
+namespace {
+
+constexpr std::size_t blockBytes = 16U << 20U;
+
+class Comparison
+{
+public:
+    Comparison(const JobContext& job, std::int64_t totalBytes)
+        : m_job(job)
+        , m_total(totalBytes)
+    {
+    }
+
+    /// `wanted` as the program has it, `found` as the new file has it.
+    Result<void> compare(
+        const std::string& name, const StoredTensor& wanted, const StoredTensor& found)
+    {
+        if (wanted.shape() != found.shape())
+            return differs(name,
+                "has shape " + toString(found.shape()) + " instead of " + toString(wanted.shape()));
+        const auto left = wanted.load();
+        const auto right = found.load();
+        if (!left && !right) // it could not be read before either
+            return {};
+        if (!left || !right)
+            return (left ? right : left).error();
+        const auto converted = left->converted(right->dtype());
+        if (!converted)
+            return converted.error();
+        ++m_count;
+        if (converted->strings() != right->strings())
+            return differs(name, "holds other texts");
+        return compareBytes(name, converted->bytes(), right->bytes());
+    }
+
+    std::size_t count() const { return m_count; }
+
+private:
+    static Error differs(const std::string& name, const std::string& how)
+    {
+        return Error(ErrorKind::Corrupt,
+            "the check of what was written failed, so the old file was kept: it " + how)
+            .in(name);
+    }
+
+    Result<void> compareBytes(const std::string& name, std::span<const std::byte> wanted,
+        std::span<const std::byte> found)
+    {
+        if (wanted.size() != found.size())
+            return differs(name, "has another length");
+        for (std::size_t at = 0; at < wanted.size(); at += blockBytes) {
+            if (m_job.stopRequested())
+                return Error(ErrorKind::Stopped, "saving was stopped; the old file is as it was");
+            const std::size_t part = std::min(blockBytes, wanted.size() - at);
+            if (std::memcmp(wanted.data() + at, found.data() + at, part) != 0)
+                return differs(name, "holds other values");
+            m_done += static_cast<std::int64_t>(part);
+            m_job.report(m_done, m_total, "checking");
+        }
+        return {};
+    }
+
+    const JobContext& m_job;
+    std::int64_t m_total;
+    std::int64_t m_done = 0;
+    std::size_t m_count = 0;
+};
+
+/// For each weight of `network` its place among the weights of `saved`. A weights-only file lists
+/// weights in another order, so there they are found by name.
+Result<std::vector<WeightIndex>> pairing(const Network& network, const Network& saved)
+{
+    std::vector<WeightIndex> pairs;
+    if (network.weights.size() != saved.weights.size())
+        return Error(ErrorKind::Corrupt,
+            "the check of what was written failed, so the old file was kept: it has "
+                + std::to_string(saved.weights.size()) + " weights instead of "
+                + std::to_string(network.weights.size()));
+    if (network.file.weightsOnly == saved.file.weightsOnly) {
+        for (WeightIndex i = 0; i < network.weights.size(); ++i)
+            pairs.push_back(i);
+        return pairs;
+    }
+    std::multimap<std::string, WeightIndex> byPath;
+    for (WeightIndex i = 0; i < saved.weights.size(); ++i)
+        byPath.emplace(saved.weights[i].path, i);
+    for (const Weight& weight : network.weights) {
+        // Layers of one name in different models have equal paths: take the first of equal shape.
+        auto [found, end] = byPath.equal_range(weight.path);
+        while (found != end && saved.weights[found->second].value.shape() != weight.value.shape())
+            ++found;
+        if (found == end)
+            return Error(ErrorKind::Corrupt,
+                "the check of what was written failed, so the old file was kept: the weight is "
+                "missing")
+                .in(weight.path);
+        pairs.push_back(found->second);
+        byPath.erase(found);
+    }
+    return pairs;
+}
+
+Result<void> compareOptimizers(
+    const OptimizerState& wanted, const OptimizerState& found, Comparison& comparison)
+{
+    const bool sameOrder
+        = wanted.variables.size() == found.variables.size() && wanted.dialect == found.dialect;
+    for (std::size_t i = 0; i < wanted.variables.size(); ++i) {
+        const OptimizerVariable& variable = wanted.variables[i];
+        if (sameOrder) {
+            // The count of steps may have been set in the state alone.
+            if (variable.role != SlotRole::Iteration)
+                TRY_DO(comparison.compare(variable.name, variable.value, found.variables[i].value));
+            continue;
+        }
+        const auto same = std::ranges::find_if(found.variables, [&](const auto& candidate) {
+            return variable.role == SlotRole::Slot && candidate.role == SlotRole::Slot
+                && candidate.slot == variable.slot && candidate.weight == variable.weight;
+        });
+        if (same != found.variables.end())
+            TRY_DO(comparison.compare(variable.name, variable.value, same->value));
+    }
+    if (wanted.iterations && !wanted.variables.empty() && found.iterations != wanted.iterations)
+        return Error(ErrorKind::Corrupt,
+            "the check of what was written failed, so the old file was kept: the optimizer's step "
+            "count differs");
+    return {};
+}
+
+} // namespace
+
+Result<std::size_t> compareSaved(const Network& network, const ModelFormat& format,
+    const std::filesystem::path& path, const WriteOptions& options, const JobContext& job)
+{
+    TRY(const Network saved, format.read(path, job));
+    std::int64_t bytes = 0;
+    for (const Weight& weight : network.weights)
+        bytes += weight.value.byteCount();
+    const bool hasOptimizer = options.optimizer == OptimizerInFile::Keep && network.optimizer
+        && !saved.file.weightsOnly;
+    if (hasOptimizer)
+        for (const OptimizerVariable& variable : network.optimizer->variables)
+            bytes += variable.value.byteCount();
+    Comparison comparison(job, bytes);
+    TRY(const auto pairs, pairing(network, saved));
+    for (WeightIndex i = 0; i < network.weights.size(); ++i)
+        TRY_DO(comparison.compare(
+            network.weights[i].path, network.weights[i].value, saved.weights[pairs[i]].value));
+    if (hasOptimizer) {
+        if (!saved.optimizer)
+            return Error(ErrorKind::Corrupt,
+                "the check of what was written failed, so the old file was kept: the optimizer is "
+                "missing");
+        TRY_DO(compareOptimizers(*network.optimizer, *saved.optimizer, comparison));
+    }
+    return comparison.count();
+}
+
+} // namespace layerscope::formats

@@ -1,0 +1,155 @@
+#include "model/formats/keras_h5_stream.h"
+
+#include "model/containers/atomic_file.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace layerscope::formats {
+
+using containers::MappedFile;
+using containers::writeError;
+
+namespace {
+
+constexpr std::uint64_t blockBytes = 16U << 20U;
+
+/// A file open for writing, with the progress of writing it.
+class Output
+{
+public:
+    static Result<Output> open(const std::filesystem::path& path, int flags, std::uint64_t total)
+    {
+        Output output;
+        output.m_path = path;
+        output.m_total = total;
+        output.m_descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | flags, 0666);
+        if (output.m_descriptor < 0)
+            return writeError(path);
+        return output;
+    }
+
+    Output(Output&& other) noexcept
+        : m_path(std::move(other.m_path))
+        , m_descriptor(std::exchange(other.m_descriptor, -1))
+        , m_done(other.m_done)
+        , m_total(other.m_total)
+    {
+    }
+    Output& operator=(Output&&) = delete;
+    ~Output()
+    {
+        if (m_descriptor >= 0)
+            ::close(m_descriptor);
+    }
+
+    Result<void> write(
+        std::uint64_t offset, std::span<const std::byte> bytes, const JobContext& job)
+    {
+        while (!bytes.empty()) {
+            TRY_DO(step(job));
+            const std::size_t part = std::min(bytes.size(), std::size_t{ blockBytes });
+            const ssize_t written
+                = ::pwrite(m_descriptor, bytes.data(), part, static_cast<off_t>(offset));
+            if (written < 0 && errno == EINTR)
+                continue;
+            if (written < 0)
+                return writeError(m_path);
+            bytes = bytes.subspan(static_cast<std::size_t>(written));
+            offset += static_cast<std::uint64_t>(written);
+            m_done += static_cast<std::uint64_t>(written);
+        }
+        return {};
+    }
+
+    /// Bytes [begin, end) of `source` to the same place here, inside the kernel where that works.
+    Result<void> copy(
+        const MappedFile& source, std::uint64_t begin, std::uint64_t end, const JobContext& job)
+    {
+        while (begin < end) {
+            TRY_DO(step(job));
+            auto from = static_cast<loff_t>(begin);
+            auto to = static_cast<loff_t>(begin);
+            const ssize_t copied = ::copy_file_range(source.descriptor(), &from, m_descriptor, &to,
+                std::min(end - begin, blockBytes), 0);
+            if (copied < 0 && errno == EINTR)
+                continue;
+            if (copied < 0 && (errno == ENOSPC || errno == EDQUOT || errno == EIO))
+                return writeError(m_path);
+            if (copied <= 0) // across file systems, or an old kernel
+                return write(begin, source.bytes().subspan(begin, end - begin), job);
+            begin += static_cast<std::uint64_t>(copied);
+            m_done += static_cast<std::uint64_t>(copied);
+        }
+        return {};
+    }
+
+private:
+    Output() = default;
+
+    Result<void> step(const JobContext& job) const
+    {
+        if (job.stopRequested())
+            return Error(ErrorKind::Stopped, "saving was stopped; the old file is as it was");
+        job.report(
+            static_cast<std::int64_t>(m_done), static_cast<std::int64_t>(m_total), "writing");
+        return {};
+    }
+
+    std::filesystem::path m_path;
+    int m_descriptor = -1;
+    std::uint64_t m_done = 0;
+    std::uint64_t m_total = 0;
+};
+
+void sortByOffset(std::vector<H5Patch>& patches)
+{
+    std::ranges::sort(patches, {}, &H5Patch::offset);
+}
+
+} // namespace
+
+Result<Tensor> loadAs(const StoredTensor& value, DType stored)
+{
+    TRY(Tensor tensor, value.load());
+    return tensor.dtype() == stored ? Result<Tensor>(std::move(tensor)) : tensor.converted(stored);
+}
+
+Result<void> copyPatched(const MappedFile& source, const std::filesystem::path& target,
+    std::vector<H5Patch> patches, const JobContext& job)
+{
+    if (source.hasShrunk())
+        return Error(ErrorKind::Corrupt,
+            "another program has cut this file short since it was opened, so that it cannot be "
+            "saved from here")
+            .in(source.path().filename().string());
+    sortByOffset(patches);
+    TRY(Output output, Output::open(target, O_CREAT | O_TRUNC, source.size()));
+    std::uint64_t copied = 0;
+    for (const H5Patch& patch : patches) {
+        if (patch.offset > copied) // patches may overlap where two names mean one dataset
+            TRY_DO(output.copy(source, copied, patch.offset, job));
+        TRY(const Tensor tensor, loadAs(patch.value, patch.stored));
+        TRY_DO(output.write(patch.offset, tensor.bytes(), job));
+        copied = std::max(copied, patch.offset + patch.length());
+    }
+    return output.copy(source, copied, source.size(), job);
+}
+
+Result<void> writePatches(
+    const std::filesystem::path& target, std::vector<H5Patch> patches, const JobContext& job)
+{
+    sortByOffset(patches);
+    std::uint64_t total = 0;
+    for (const H5Patch& patch : patches)
+        total += patch.length();
+    TRY(Output output, Output::open(target, 0, total));
+    for (const H5Patch& patch : patches) {
+        TRY(const Tensor tensor, loadAs(patch.value, patch.stored));
+        TRY_DO(output.write(patch.offset, tensor.bytes(), job));
+    }
+    return {};
+}
+
+} // namespace layerscope::formats

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "model/containers/mapped_file.h"
+#include "model/core/job_context.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+namespace layerscope::formats {
+
+/// Values that belong at an offset of a file that is being written.
+struct H5Patch
+{
+    std::uint64_t offset = 0;
+    DType stored = DType::Float32; ///< the type to store them in
+    StoredTensor value;
+    std::uint64_t length() const
+    {
+        return static_cast<std::uint64_t>(value.count()) * byteSize(stored);
+    }
+};
+
+/// `value` in memory as `stored`.
+Result<Tensor> loadAs(const StoredTensor& value, DType stored);
+
+/// Makes the file `target` with the bytes of `source`, the patches in their places: one pass,
+/// nothing is written twice or held in memory as a whole. Errors  NotWritable, Stopped; what
+/// loading a patch says
+Result<void> copyPatched(const containers::MappedFile& source, const std::filesystem::path& target,
+    std::vector<H5Patch> patches, const JobContext& job);
+
+/// Writes the patches into the file `target`, which is long enough already.
+Result<void> writePatches(
+    const std::filesystem::path& target, std::vector<H5Patch> patches, const JobContext& job);
+
+} // namespace layerscope::formats
