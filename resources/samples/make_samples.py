@@ -33,7 +33,7 @@ def iris():
     y = np.array([names.index(row[-1]) for row in table])
     model = keras.Sequential([keras.Input((4,), name="measures"), L.Dense(16, activation="relu", name="hidden_1"),
                               L.Dense(12, activation="relu", name="hidden_2"), L.Dense(3, activation="softmax", name="species")], name="iris_mlp")
-    model.compile(keras.optimizers.Adam(0.005), "sparse_categorical_crossentropy", ["accuracy"])
+    model.compile(optimizer=keras.optimizers.Adam(0.005), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     return model, x, y, 12
 
 
@@ -45,8 +45,8 @@ def digits():
                               L.Conv2D(32, 3, padding="same", use_bias=False, name="conv_2"), L.BatchNormalization(name="norm"), L.ReLU(name="relu"),
                               L.Flatten(name="flat"), L.Dropout(0.25, name="dropout"), L.Dense(48, activation="relu", name="hidden"),
                               L.Dense(10, activation="softmax", name="digit")], name="digits_cnn")
-    model.compile(keras.optimizers.Adam(0.001), "sparse_categorical_crossentropy", ["accuracy"])
-    return model, x, y, 2
+    model.compile(optimizer=keras.optimizers.Adam(0.001), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model, x, y, 1
 
 
 def spirals():
@@ -57,7 +57,7 @@ def spirals():
     x = sign * np.stack([turn * np.cos(turn), turn * np.sin(turn)], 1) / (3 * np.pi) + random.normal(0, 0.02, (300, 2))
     model = keras.Sequential([keras.Input((2,), name="point"), L.Dense(16, activation="tanh", name="hidden_1"),
                               L.Dense(16, activation="tanh", name="hidden_2"), L.Dense(1, activation="sigmoid", name="side")], name="spirals_mlp")
-    model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy", ["accuracy"])
+    model.compile(optimizer=keras.optimizers.Adam(0.01), loss="binary_crossentropy", metrics=["accuracy"])
     return model, x.astype("float32"), side.astype("float32")[:, None], 40
 
 
