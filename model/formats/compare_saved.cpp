@@ -70,9 +70,10 @@ private:
     std::size_t m_count = 0;
 };
 
-/// For each weight of `network` its place among the weights of `saved`. A weights-only file lists
-/// weights in another order, so there they are found by name.
-Result<std::vector<WeightIndex>> pairing(const Network& network, const Network& saved)
+/// For each weight of `network` its place among the weights of `saved`. Other formats may list the
+/// weights in another order; then they are found by name.
+Result<std::vector<WeightIndex>> pairing(
+    const Network& network, const Network& saved, const std::string& format)
 {
     std::vector<WeightIndex> pairs;
     if (network.weights.size() != saved.weights.size())
@@ -80,7 +81,9 @@ Result<std::vector<WeightIndex>> pairing(const Network& network, const Network& 
             "the check of what was written failed, so the old file was kept: it has "
                 + std::to_string(saved.weights.size()) + " weights instead of "
                 + std::to_string(network.weights.size()));
-    if (network.file.weightsOnly == saved.file.weightsOnly) {
+    const bool sameOrder
+        = std::ranges::equal(network.weights, saved.weights, {}, &Weight::path, &Weight::path);
+    if (sameOrder || network.file.format == format) {
         for (WeightIndex i = 0; i < network.weights.size(); ++i)
             pairs.push_back(i);
         return pairs;
@@ -146,7 +149,7 @@ Result<std::size_t> compareSaved(const Network& network, const ModelFormat& form
         for (const OptimizerVariable& variable : network.optimizer->variables)
             bytes += variable.value.byteCount();
     Comparison comparison(job, bytes);
-    TRY(const auto pairs, pairing(network, saved));
+    TRY(const auto pairs, pairing(network, saved, options.format));
     for (WeightIndex i = 0; i < network.weights.size(); ++i)
         TRY_DO(comparison.compare(
             network.weights[i].path, network.weights[i].value, saved.weights[pairs[i]].value));

@@ -95,27 +95,6 @@ Error missing(const fs::path& path)
                             : "; nearby: " + joined(near, 3)) };
 }
 
-Error folder(const fs::path& path)
-{
-    std::error_code none;
-    if (fs::exists(path / "saved_model.pb", none) || fs::exists(path / "saved_model.pbtxt", none))
-        return { ErrorKind::Unsupported,
-            "this is a TensorFlow SavedModel, which this version cannot open yet; save the model "
-            "as .h5 in Keras" };
-    if (fs::exists(path / "config.json", none) && fs::exists(path / "model.weights.h5", none))
-        return { ErrorKind::Unsupported,
-            "this is an unpacked Keras archive, which this version cannot open yet; save the model "
-            "as .h5 in Keras" };
-    std::vector<std::string> models;
-    for (const std::string& name : namesIn(path))
-        if (looksLikeModel(name))
-            models.push_back(name);
-    return { ErrorKind::WrongFormat,
-        "this is a folder, and no saved model"
-            + (models.empty() ? std::string("; open a file in it")
-                              : "; open a file in it: " + joined(models, 3)) };
-}
-
 bool startsWith(std::string_view head, std::string_view magic, std::size_t at = 0)
 {
     return head.size() >= at + magic.size() && head.substr(at, magic.size()) == magic;
@@ -296,7 +275,7 @@ std::optional<Error> obviousFault(const fs::path& path)
     if (failed)
         return Error(ErrorKind::NotReadable, "this cannot be looked at: " + failed.message());
     if (fs::is_directory(status))
-        return folder(path);
+        return describeFolder(path);
     if (!fs::is_regular_file(status))
         return Error(ErrorKind::NotReadable, "this is a device or a pipe, not a file");
     if (::access(path.c_str(), R_OK) != 0)
@@ -316,6 +295,27 @@ Error describeStranger(const fs::path& path)
         start.erase(0, 3);
     start.erase(0, std::min(start.find_first_not_of(" \t\r\n"), start.size()));
     return { ErrorKind::WrongFormat, describe(path, head, start) };
+}
+
+Error describeFolder(const fs::path& path)
+{
+    std::error_code none;
+    if (fs::exists(path / "saved_model.pb", none) || fs::exists(path / "saved_model.pbtxt", none))
+        return { ErrorKind::Unsupported,
+            "this TensorFlow SavedModel cannot be read by this version; save the model as .h5 in "
+            "Keras" };
+    if (fs::exists(path / "config.json", none) && fs::exists(path / "model.weights.h5", none))
+        return { ErrorKind::Unsupported,
+            "this is an unpacked Keras archive, which this version cannot open yet; save the model "
+            "as .h5 in Keras" };
+    std::vector<std::string> models;
+    for (const std::string& name : namesIn(path))
+        if (looksLikeModel(name))
+            models.push_back(name);
+    return { ErrorKind::WrongFormat,
+        "this is a folder, and no saved model"
+            + (models.empty() ? std::string("; open a file in it")
+                              : "; open a file in it: " + joined(models, 3)) };
 }
 
 std::optional<Error> truncation(const fs::path& path)

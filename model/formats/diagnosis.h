@@ -16,6 +16,9 @@ std::optional<Error> obviousFault(const std::filesystem::path& path);
 /// archive, a picture … and what to do.
 Error describeStranger(const std::filesystem::path& path);
 
+/// What a folder that no format recognises is, and which files in it could be opened.
+Error describeFolder(const std::filesystem::path& path);
+
 /// If the file is HDF5 and shorter than its superblock says: how much of it is here.
 std::optional<Error> truncation(const std::filesystem::path& path);
 

@@ -11,21 +11,16 @@ Error shapeError(const std::string& name, const Shape& stored, const Shape& now)
         .in(name);
 }
 
-/// The step count where somebody set it without touching the variable that holds it.
+/// The step count in the type of its variable, where somebody set it in the state alone.
 std::optional<Tensor> changedIteration(
-    const OptimizerState& state, const OptimizerVariable& variable)
+    const OptimizerState& state, const OptimizerVariable& variable, const H5Carried& carried)
 {
-    if (variable.role != SlotRole::Iteration || !state.iterations)
+    if (variable.role != SlotRole::Iteration || !state.iterations
+        || state.iterations == carried.iterations || variable.value.count() != 1)
         return std::nullopt;
-    const auto stored = variable.value.load();
-    if (!stored || stored->count() != 1)
-        return std::nullopt;
-    const auto asInteger = stored->converted(DType::Int64);
-    if (!asInteger || asInteger->valuesAs<std::int64_t>()[0] == *state.iterations)
-        return std::nullopt;
-    Tensor now
-        = Tensor::of<std::int64_t>(stored->shape(), std::vector<std::int64_t>{ *state.iterations });
-    auto converted = now.converted(stored->dtype());
+    const Tensor now = Tensor::of<std::int64_t>(
+        variable.value.shape(), std::vector<std::int64_t>{ *state.iterations });
+    auto converted = now.converted(variable.value.dtype());
     return converted ? std::optional(*std::move(converted)) : std::nullopt;
 }
 
@@ -79,7 +74,7 @@ Result<void> collectOptimizerChanges(
         const H5Place& place = carried.optimizer[i];
         if (!variable.value.sharesArrayWith(place.asRead))
             changes.arrays.push_back({ place, variable.value });
-        else if (auto iteration = changedIteration(state, variable))
+        else if (auto iteration = changedIteration(state, variable, carried))
             changes.arrays.push_back({ place, StoredTensor(*std::move(iteration)) });
     }
     return {};

@@ -44,6 +44,7 @@ struct H5Carried
     std::vector<H5Place> optimizer; ///< one for each of OptimizerState::variables
     std::vector<std::string> optimizerNames; ///< their names as read
     bool hasOptimizerGroup = false;
+    std::optional<std::int64_t> iterations; ///< as read
     std::string architecture; ///< the JSON texts as read
     std::string training;
     std::string history;

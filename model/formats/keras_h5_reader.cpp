@@ -385,11 +385,16 @@ Result<Network> Reader::read(const JobContext& job)
     if (!m_network.architecture.isEmpty())
         checkDTypes();
     noteStrangers(m_root, *m_carried, m_network.problems);
-    if (m_network.architecture.isEmpty() && m_network.weights.empty() && m_carried->groups.empty())
+    // A weights file of layers without weights is a sound file; one that lost them is not.
+    const bool isDamaged = std::ranges::any_of(m_network.problems,
+        [](const Problem& problem) { return problem.severity == Severity::Error; });
+    if (m_network.architecture.isEmpty() && m_network.weights.empty()
+        && (isDamaged || m_carried->groups.empty()))
         return Error(ErrorKind::Corrupt,
-            m_network.problems.empty() ? "the file holds neither a model nor weights"
-                                       : "the file holds neither a readable model nor weights: "
-                    + m_network.problems.front().what);
+            "the file holds neither a readable model nor weights"
+                + (isDamaged ? ": " + m_network.problems.front().what : std::string()));
+    if (m_network.optimizer)
+        m_carried->iterations = m_network.optimizer->iterations;
     m_network.carried = std::shared_ptr<const H5Carried>(m_carried);
     return std::move(m_network);
 }

@@ -50,7 +50,9 @@ Error unreadable(const std::filesystem::path& path, Error error)
 Result<Network> openNetwork(const std::filesystem::path& path, const JobContext& job)
 {
     const std::string name = path.filename().empty() ? path.string() : path.filename().string();
-    if (auto fault = obviousFault(path))
+    std::error_code none;
+    const bool isFolder = std::filesystem::is_directory(path, none); // some formats are folders
+    if (auto fault = isFolder ? std::nullopt : obviousFault(path))
         return (*std::move(fault)).in(name);
     const ModelFormat* best = nullptr;
     Recognition certainty = Recognition::No;
@@ -62,7 +64,7 @@ Result<Network> openNetwork(const std::filesystem::path& path, const JobContext&
         }
     }
     if (best == nullptr)
-        return describeStranger(path).in(name);
+        return (isFolder ? describeFolder(path) : describeStranger(path)).in(name);
     auto network = best->read(path, job);
     if (!network)
         return unreadable(path, std::move(network).error()).in(name);
