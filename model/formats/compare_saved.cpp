@@ -107,8 +107,8 @@ Result<std::vector<WeightIndex>> pairing(
     return pairs;
 }
 
-Result<void> compareOptimizers(
-    const OptimizerState& wanted, const OptimizerState& found, Comparison& comparison)
+Result<void> compareOptimizers(const OptimizerState& wanted, const OptimizerState& found,
+    const std::vector<WeightIndex>& pairs, Comparison& comparison)
 {
     const bool sameOrder
         = wanted.variables.size() == found.variables.size() && wanted.dialect == found.dialect;
@@ -122,7 +122,8 @@ Result<void> compareOptimizers(
         }
         const auto same = std::ranges::find_if(found.variables, [&](const auto& candidate) {
             return variable.role == SlotRole::Slot && candidate.role == SlotRole::Slot
-                && candidate.slot == variable.slot && candidate.weight == variable.weight;
+                && candidate.slot == variable.slot && candidate.weight && variable.weight
+                && *candidate.weight == pairs[*variable.weight];
         });
         if (same != found.variables.end())
             TRY_DO(comparison.compare(variable.name, variable.value, same->value));
@@ -158,7 +159,7 @@ Result<std::size_t> compareSaved(const Network& network, const ModelFormat& form
             return Error(ErrorKind::Corrupt,
                 "the check of what was written failed, so the old file was kept: the optimizer is "
                 "missing");
-        TRY_DO(compareOptimizers(*network.optimizer, *saved.optimizer, comparison));
+        TRY_DO(compareOptimizers(*network.optimizer, *saved.optimizer, pairs, comparison));
     }
     return comparison.count();
 }

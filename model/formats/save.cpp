@@ -70,7 +70,7 @@ Result<void> flush(const fs::path& path, int flags)
 Result<fs::path> writableTarget(const fs::path& path)
 {
     std::error_code failed;
-    fs::path target = fs::weakly_canonical(path, failed);
+    fs::path target = fs::weakly_canonical(fs::absolute(path, failed), failed);
     if (failed || target.filename().empty())
         target = fs::absolute(path, failed);
     const std::string name = path.filename().string();
