@@ -138,7 +138,7 @@ SymmetricLog SymmetricLog::forRange(double low, double high)
     const double magnitude = std::max(std::abs(low), std::abs(high));
     if (!(magnitude > 0) || !std::isfinite(magnitude))
         return { 1 };
-    const double threshold = std::pow(10, std::floor(std::log10(magnitude)) - 3);
+    const double threshold = std::pow(10, std::floor(std::log10(magnitude)) - 2);
     return { threshold > 0 ? threshold : magnitude };
 }
 

@@ -18,7 +18,7 @@ struct SymmetricLog
     double forward(double value) const;
     double inverse(double place) const;
 
-    /// For values between `low` and `high`: the power of ten some three decades below the larger
+    /// For values between `low` and `high`: the power of ten some two decades below the larger
     /// magnitude.
     static SymmetricLog forRange(double low, double high);
 };
@@ -31,7 +31,7 @@ Histogram regrouped(const Histogram& fine, std::span<const double> wantedEdges);
 Histogram regrouped(const Histogram& fine, const SymmetricLog& scale, int bins);
 
 /// How many equal bins regrouped() asks for, so that it resolves the threshold.
-inline constexpr int fineBinCount = 4096;
+inline constexpr int fineBinCount = 8192;
 
 /// A distribution to hold a histogram against.
 struct ReferenceDistribution
