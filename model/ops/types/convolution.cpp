@@ -1,3 +1,4 @@
+#include "model/ops/kernels/float_convolution.h"
 #include "model/ops/kernels/typed.h"
 #include "model/ops/kernels/window.h"
 #include "model/ops/types/types.h"
@@ -80,6 +81,14 @@ Result<Kernel> prepare(const KernelRequest& request)
     const WindowGeometry g = windowGeometry(windowOf(request.attributes), request.inputs[0].shape,
         request.outputs[0].shape, std::span(kernel).first(kernel.size() - 2),
         request.attributes.integer("groups"));
+    if (carriedType(request.inputs[0].dtype) == DType::Float32 && suitsTiles(g)) {
+        const ConvolutionForward forward(g, request.threads, Epilogue::None, false);
+        *request.scratchBytes = forward.scratchBytes();
+        return Kernel([=](std::span<const void* const> inputs, std::span<void* const> outputs) {
+            forward.run(input<float>(inputs, 0), input<float>(inputs, 1), nullptr,
+                output<float>(outputs, 0), output<float>(outputs, 1));
+        });
+    }
     return withFloatingType("convolution", request.inputs[0].dtype, [&]<class T>(T) -> Kernel {
         return [g](std::span<const void* const> inputs, std::span<void* const> outputs) {
             convolve(g, input<T>(inputs, 0), input<T>(inputs, 1), output<T>(outputs, 0));

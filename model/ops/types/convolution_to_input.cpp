@@ -1,3 +1,4 @@
+#include "model/ops/kernels/float_convolution.h"
 #include "model/ops/kernels/typed.h"
 #include "model/ops/kernels/window.h"
 #include "model/ops/types/types.h"
@@ -74,12 +75,46 @@ template<class T> void spread(const WindowGeometry& g, const T* y, const T* kern
     }
 }
 
+/// With strides of 1 the windows that saw a pixel form a window themselves.
+std::optional<WindowGeometry> asForward(const WindowGeometry& g)
+{
+    WindowGeometry f = g;
+    std::swap(f.in, f.out);
+    std::swap(f.channels, f.filters);
+    for (std::size_t i = 0; i < 3; ++i) {
+        f.padBefore[i] = (g.size[i] - 1) * g.dilations[i] - g.padBefore[i];
+        if (g.strides[i] != 1 || f.padBefore[i] < 0)
+            return std::nullopt;
+    }
+    return f;
+}
+
+Kernel floatKernel(const WindowGeometry& g, const KernelRequest& request)
+{
+    if (const auto f = asForward(g)) {
+        const ConvolutionForward forward(*f, request.threads, Epilogue::None, true);
+        *request.scratchBytes = forward.scratchBytes();
+        return [=](std::span<const void* const> inputs, std::span<void* const> outputs) {
+            forward.run(input<float>(inputs, 0), input<float>(inputs, 1), nullptr,
+                output<float>(outputs, 0), output<float>(outputs, 1));
+        };
+    }
+    const ConvolutionScatter scatter(g, request.threads);
+    *request.scratchBytes = scatter.scratchBytes();
+    return [=](std::span<const void* const> inputs, std::span<void* const> outputs) {
+        scatter.run(input<float>(inputs, 0), input<float>(inputs, 1), output<float>(outputs, 0),
+            output<float>(outputs, 1));
+    };
+}
+
 Result<Kernel> prepare(const KernelRequest& request)
 {
     const Shape& kernel = request.inputs[1].shape;
     const WindowGeometry g = windowGeometry(windowOf(request.attributes), request.outputs[0].shape,
         request.inputs[0].shape, std::span(kernel).first(kernel.size() - 2),
         request.attributes.integer("groups"));
+    if (carriedType(request.inputs[0].dtype) == DType::Float32 && suitsTiles(g))
+        return floatKernel(g, request);
     return withFloatingType("convolution", request.inputs[0].dtype, [&]<class T>(T) -> Kernel {
         return [g](std::span<const void* const> inputs, std::span<void* const> outputs) {
             spread(g, input<T>(inputs, 0), input<T>(inputs, 1), output<T>(outputs, 0));

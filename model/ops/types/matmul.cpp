@@ -1,3 +1,4 @@
+#include "model/ops/kernels/product.h"
 #include "model/ops/kernels/strided.h"
 #include "model/ops/kernels/typed.h"
 #include "model/ops/types/types.h"
@@ -6,7 +7,7 @@ namespace layerscope::ops {
 
 namespace {
 
-struct Product
+struct Sizes
 {
     std::int64_t m = 1;
     std::int64_t k = 1;
@@ -14,7 +15,7 @@ struct Product
     Shape leading;
 };
 
-Result<Product> productOf(const ValueInfo& a, const ValueInfo& b, const Attributes& attributes)
+Result<Sizes> sizesOf(const ValueInfo& a, const ValueInfo& b, const Attributes& attributes)
 {
     if (a.shape.size() < 2 || b.shape.size() < 2)
         return shapeMismatch("matmul: " + toString(a.shape) + " by " + toString(b.shape)
@@ -22,7 +23,7 @@ Result<Product> productOf(const ValueInfo& a, const ValueInfo& b, const Attribut
     const bool transposedA = attributes.integer("transposeA") != 0;
     const bool transposedB = attributes.integer("transposeB") != 0;
     const auto last = [](const Shape& shape, std::size_t i) { return shape[shape.size() - i]; };
-    Product product{ .m = last(a.shape, transposedA ? 1 : 2),
+    Sizes product{ .m = last(a.shape, transposedA ? 1 : 2),
         .k = last(a.shape, transposedA ? 2 : 1),
         .n = last(b.shape, transposedB ? 2 : 1),
         .leading = {} };
@@ -42,7 +43,7 @@ Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attr
     TRY_DO(requireSameType("matmul", inputs));
     if (inputs[0].dtype == DType::Bool)
         return shapeMismatch("matmul: no arithmetic with bool");
-    TRY(Product product, productOf(inputs[0], inputs[1], attributes));
+    TRY(Sizes product, sizesOf(inputs[0], inputs[1], attributes));
     Shape shape = std::move(product.leading);
     shape.push_back(product.m);
     shape.push_back(product.n);
@@ -73,13 +74,7 @@ std::vector<Value> gradient(const GradientRequest& request)
     return result;
 }
 
-struct Steps
-{
-    std::int64_t row;
-    std::int64_t column;
-};
-
-template<class T> void multiply(const Product& p, const T* a, Steps as, const T* b, Steps bs, T* c)
+template<class T> void multiply(const Sizes& p, const T* a, Layout as, const T* b, Layout bs, T* c)
 {
     for (std::int64_t i = 0; i < p.m; ++i) {
         T* row = c + i * p.n;
@@ -92,9 +87,25 @@ template<class T> void multiply(const Product& p, const T* a, Steps as, const T*
     }
 }
 
+Kernel floatKernel(
+    const Sizes& p, Layout as, Layout bs, const StridedWalk<2>& walk, const KernelRequest& request)
+{
+    const Product product(p.m, p.k, p.n, as, bs, request.threads);
+    *request.scratchBytes = product.scratchBytes();
+    return [=](std::span<const void* const> inputs, std::span<void* const> outputs) {
+        float* c = output<float>(outputs, 0);
+        walk.forEachRun([&](const std::array<std::int64_t, 2>& offsets) {
+            for (std::int64_t i = 0; i < walk.runLength; ++i, c += p.m * p.n)
+                product.run(input<float>(inputs, 0) + offsets[0] + i * walk.runStrides[0],
+                    input<float>(inputs, 1) + offsets[1] + i * walk.runStrides[1], nullptr, c,
+                    output<float>(outputs, 1));
+        });
+    };
+}
+
 Result<Kernel> prepare(const KernelRequest& request)
 {
-    TRY(const Product p, productOf(request.inputs[0], request.inputs[1], request.attributes));
+    TRY(const Sizes p, sizesOf(request.inputs[0], request.inputs[1], request.attributes));
     const auto leadingStrides = [&](const Shape& shape) {
         const Shape own(shape.begin(), shape.end() - 2);
         std::vector<std::int64_t> strides = broadcastStrides(own, p.leading);
@@ -104,10 +115,12 @@ Result<Kernel> prepare(const KernelRequest& request)
     };
     const StridedWalk<2> walk(p.leading,
         { leadingStrides(request.inputs[0].shape), leadingStrides(request.inputs[1].shape) });
-    const Steps as
-        = request.attributes.integer("transposeA") != 0 ? Steps{ 1, p.m } : Steps{ p.k, 1 };
-    const Steps bs
-        = request.attributes.integer("transposeB") != 0 ? Steps{ 1, p.k } : Steps{ p.n, 1 };
+    const Layout as
+        = request.attributes.integer("transposeA") != 0 ? Layout{ 1, p.m } : Layout{ p.k, 1 };
+    const Layout bs
+        = request.attributes.integer("transposeB") != 0 ? Layout{ 1, p.k } : Layout{ p.n, 1 };
+    if (carriedType(request.inputs[0].dtype) == DType::Float32)
+        return floatKernel(p, as, bs, walk, request);
     return withArithmeticType("matmul", request.inputs[0].dtype, [&]<class T>(T) -> Kernel {
         return [=](std::span<const void* const> inputs, std::span<void* const> outputs) {
             T* c = output<T>(outputs, 0);

@@ -1,0 +1,169 @@
+#include "model/ops/kernels/product.h"
+
+#include "model/ops/kernels/thread_pool.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace layerscope::ops {
+
+namespace {
+
+/// A panel of this many rows stays in the first-level cache while the tiles of a use it.
+constexpr std::int64_t mostInnerRows = 320;
+/// Rows of a that stay in the second-level cache with it.
+constexpr std::int64_t mostRows = 192;
+
+std::int64_t dividedUp(std::int64_t a, std::int64_t b)
+{
+    return (a + b - 1) / b;
+}
+
+/// Roughly the cycles a product takes with a [m, k] going through the tiles and b being packed.
+double cyclesOf(std::int64_t m, std::int64_t k, std::int64_t n, Layout b, bool transposed)
+{
+    const SimdTable& table = simd();
+    const auto real = [](std::int64_t x) { return static_cast<double>(x); };
+    const std::int64_t vectors = dividedUp(n, table.lanes);
+    const std::int64_t tiles = dividedUp(m, table.tileRows);
+    // A tile of few sums waits for the latency of its additions.
+    const double rows = real(m) / real(std::max<std::int64_t>(tiles, 1));
+    const double width = real(vectors) / real(std::max<std::int64_t>(dividedUp(vectors, 2), 1));
+    const double step = std::max(rows * width / 2, 4.0);
+    const double multiply = real(tiles) * real(dividedUp(vectors, 2)) * real(k) * step;
+    const double pack = real(k) * real(n) * (b.column == 1 ? 1.0 / real(table.lanes) : 1.5);
+    const double store = real(m) * real(n) * (transposed ? 1.5 : 1.0 / real(table.lanes));
+    return multiply + pack + store;
+}
+
+} // namespace
+
+Product::Product(std::int64_t m, std::int64_t k, std::int64_t n, Layout a, Layout b, int threads,
+    Epilogue epilogue)
+    : m_rows(m)
+    , m_inner(k)
+    , m_columns(n)
+    , m_a(a)
+    , m_b(b)
+    , m_epilogue(epilogue)
+    , m_threads(threads)
+{
+    const Layout turnedA{ a.column, a.row };
+    const Layout turnedB{ b.column, b.row };
+    if (cyclesOf(n, k, m, turnedA, true) < cyclesOf(m, k, n, b, false)) {
+        // c transposed = b transposed · a transposed
+        m_transposed = true;
+        std::swap(m_rows, m_columns);
+        m_a = turnedB;
+        m_b = turnedA;
+    }
+    const std::int64_t panels = dividedUp(m_columns, simd().panel);
+    const double flops
+        = 2.0 * static_cast<double>(m) * static_cast<double>(k) * static_cast<double>(n);
+    constexpr double flopsPerNanosecond = 60;
+    m_innerBlocks = std::max<std::int64_t>(dividedUp(m_inner, mostInnerRows), 1);
+    if (threads > 1 && flops / flopsPerNanosecond > worthForking) {
+        const std::int64_t rowParts = dividedUp(m_rows, 4 * simd().tileRows);
+        m_slicesRows = rowParts >= panels;
+        m_slices = std::min<std::int64_t>(std::max(rowParts, panels), 2 * threads);
+    }
+    const std::int64_t packedPanels = m_rows <= mostRows ? 1 : panels;
+    m_packedFloats = dividedUp(m_inner, m_innerBlocks) * packedPanels * simd().panel;
+}
+
+std::size_t Product::scratchBytes() const
+{
+    return static_cast<std::size_t>(m_packedFloats * m_slices) * sizeof(float);
+}
+
+/// One slice: blocks of the inner axis in turn, each packed and multiplied.
+void Product::runSlice(const GemmTask& whole, const float* b, float* packed) const
+{
+    const SimdTable& table = simd();
+    for (std::int64_t block = 0; block < m_innerBlocks; ++block) {
+        const std::int64_t begin = sliceBegin(m_inner, m_innerBlocks, block);
+        const std::int64_t length = sliceBegin(m_inner, m_innerBlocks, block + 1) - begin;
+        const GemmSegment segment{ begin * m_a.column, 0, length };
+        GemmTask task = whole;
+        task.packed = packed;
+        task.packedRows = length;
+        task.segments = &segment;
+        task.segmentCount = 1;
+        task.accumulate = block > 0;
+        task.epilogue = block + 1 == m_innerBlocks ? whole.epilogue : Epilogue::None;
+        const float* from = b + begin * m_b.row;
+        if (whole.rows <= mostRows) {
+            // Each panel is used up while it is hot.
+            for (std::int64_t j = 0; j < whole.columns; j += table.panel) {
+                task.columns = std::min(table.panel, whole.columns - j);
+                table.packColumns(from + j * m_b.column, m_b.row, m_b.column, length, task.columns,
+                    0, length, packed);
+                task.c = whole.c + j * whole.cColumn;
+                task.bias = m_transposed || whole.bias == nullptr ? whole.bias : whole.bias + j;
+                table.gemm(task);
+            }
+            continue;
+        }
+        table.packColumns(from, m_b.row, m_b.column, length, whole.columns, 0, length, packed);
+        const std::int64_t parts = dividedUp(whole.rows, mostRows);
+        for (std::int64_t part = 0; part < parts; ++part) {
+            const std::int64_t row = sliceBegin(whole.rows, parts, part);
+            task.rows = sliceBegin(whole.rows, parts, part + 1) - row;
+            task.a = whole.a + row * whole.aRow;
+            task.c = whole.c + row * whole.cRow;
+            task.bias = m_transposed && whole.bias != nullptr ? whole.bias + row : whole.bias;
+            table.gemm(task);
+        }
+    }
+}
+
+void Product::run(const float* a, const float* b, const float* bias, float* c, float* scratch) const
+{
+    const bool empty = m_rows == 0 || m_columns == 0;
+    if (empty)
+        return;
+    if (m_transposed)
+        std::swap(a, b);
+    GemmTask whole{ .rows = m_rows,
+        .columns = m_columns,
+        .a = a,
+        .aRow = m_a.row,
+        .aColumn = m_a.column,
+        .packed = nullptr,
+        .packedRows = 0,
+        .segments = nullptr,
+        .segmentCount = 0,
+        .c = c,
+        .cRow = m_transposed ? 1 : m_columns,
+        .cColumn = m_transposed ? m_rows : 1,
+        .accumulate = false,
+        .epilogue = m_epilogue,
+        .bias = bias };
+    if (m_slices == 1)
+        return runSlice(whole, b, scratch);
+    forEachSlice(m_threads, m_slices, [&](std::int64_t slice) {
+        GemmTask task = whole;
+        const float* from = b;
+        if (m_slicesRows) {
+            const std::int64_t row = sliceBegin(m_rows, m_slices, slice);
+            task.rows = sliceBegin(m_rows, m_slices, slice + 1) - row;
+            task.a += row * m_a.row;
+            task.c += row * whole.cRow;
+            if (m_transposed && bias != nullptr)
+                task.bias += row;
+        } else {
+            const std::int64_t panel = simd().panel;
+            const std::int64_t panels = dividedUp(m_columns, panel);
+            const std::int64_t column = sliceBegin(panels, m_slices, slice) * panel;
+            const std::int64_t end = sliceBegin(panels, m_slices, slice + 1) * panel;
+            task.columns = std::min(end, m_columns) - column;
+            task.c += column * whole.cColumn;
+            from += column * m_b.column;
+            if (!m_transposed && bias != nullptr)
+                task.bias += column;
+        }
+        runSlice(task, from, scratch + slice * m_packedFloats);
+    });
+}
+
+} // namespace layerscope::ops
