@@ -52,7 +52,7 @@ public:
     {
     }
 
-    void read(ObjectId optimizer)
+    std::vector<std::string> read(ObjectId optimizer)
     {
         const Json described = m_network.training ? m_network.training->optimizer() : Json();
         if (described.is_object()) {
@@ -68,14 +68,18 @@ public:
         }
         if (!m_state.variables.empty() || described.is_object())
             m_network.optimizer = std::move(m_state);
+        return std::move(m_keys);
     }
 
 private:
-    void add(const std::string& name, ObjectId id)
+    void add(const std::string& name, ObjectId id, SlotRole role = SlotRole::Unknown,
+        const std::string& slot = {})
     {
-        if (auto value = m_graph.value(id))
-            m_state.variables.push_back(
-                { name, name, SlotRole::Unknown, {}, std::nullopt, *std::move(value) });
+        auto value = m_graph.value(id);
+        if (!value)
+            return;
+        m_state.variables.push_back({ name, name, role, slot, std::nullopt, *std::move(value) });
+        m_keys.push_back(m_graph[id].checkpointKey);
     }
 
     /// Keras 2.11 and later: one list in the order of formats.md 1.9, the count of steps first.
@@ -92,14 +96,7 @@ private:
         }
         interpretOptimizer(m_network, m_state);
         if (const auto product = m_graph[optimizer].child("_u_product"))
-            addScalar("u_product", *product);
-    }
-
-    void addScalar(const std::string& slot, ObjectId id)
-    {
-        if (auto value = m_graph.value(id))
-            m_state.variables.push_back(
-                { slot, slot, SlotRole::Scalar, slot, std::nullopt, *std::move(value) });
+            add("u_product", *product, SlotRole::Scalar, "u_product");
     }
 
     /// Keras 2.10 and earlier: slots hang on the variables; put into the order of .h5 files.
@@ -137,11 +134,12 @@ private:
     const ObjectGraph& m_graph;
     const std::unordered_map<ObjectId, WeightIndex>& m_weightOfObject;
     OptimizerState m_state;
+    std::vector<std::string> m_keys; ///< checkpoint keys of m_state.variables
 };
 
 } // namespace
 
-void readCheckpointOptimizer(Network& network, const ObjectGraph& graph,
+std::vector<std::string> readCheckpointOptimizer(Network& network, const ObjectGraph& graph,
     const std::unordered_map<ObjectId, WeightIndex>& weightOfObject)
 {
     // `model.save` and `save_weights` hang it on the model; tf.train.Checkpoint(model=, optimizer=)
@@ -149,8 +147,9 @@ void readCheckpointOptimizer(Network& network, const ObjectGraph& graph,
     auto optimizer = graph[0].child("optimizer");
     if (!optimizer)
         optimizer = graph.find(0, "model/optimizer");
-    if (optimizer)
-        OptimizerReader(network, graph, weightOfObject).read(*optimizer);
+    if (!optimizer)
+        return {};
+    return OptimizerReader(network, graph, weightOfObject).read(*optimizer);
 }
 
 } // namespace layerscope::formats

@@ -232,11 +232,10 @@ std::string describe(const fs::path& path, std::string_view head, std::string_vi
                "with model.save('name.h5') in Keras";
     if (isText(head.substr(0, 512)))
         return describeText(head, start);
-    if (path.filename() == "saved_model.pb" || path.filename() == "keras_metadata.pb")
-        return "this is part of a TensorFlow SavedModel, which this version cannot open yet";
     if (path.extension() == ".index"
         || path.filename().string().find(".data-0") != std::string::npos)
-        return "this is part of a TensorFlow checkpoint, which this version cannot open yet";
+        return "this is part of a TensorFlow checkpoint that is damaged or not complete; an .index "
+               "file and its .data files belong together";
     return "this is not a saved model of a kind known here; it begins with the bytes "
         + firstBytes(head);
 }

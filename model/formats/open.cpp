@@ -74,6 +74,8 @@ Result<Network> openNetwork(const std::filesystem::path& path, const JobContext&
 Result<std::string> formatForSuffix(const Network& network, const std::filesystem::path& path)
 {
     const std::string name = path.filename().string();
+    if (network.file.format == "savedmodel" && !path.has_extension())
+        return network.file.format;
     const bool isHdf5 = name.ends_with(".h5") || name.ends_with(".hdf5");
     if (isHdf5 && !name.ends_with(".weights.h5")) {
         if (network.architecture.isEmpty())

@@ -66,21 +66,30 @@ Result<void> flush(const fs::path& path, int flags)
     return status == 0 ? Result<void>() : std::move(error);
 }
 
+enum class TargetKind { File, Folder };
+
 /// Where `path` really leads, and whether something may be written there.
-Result<fs::path> writableTarget(const fs::path& path)
+Result<fs::path> writableTarget(const fs::path& path, TargetKind kind)
 {
     std::error_code failed;
     fs::path target = fs::weakly_canonical(fs::absolute(path, failed), failed);
     if (failed || target.filename().empty())
         target = fs::absolute(path, failed);
     const std::string name = path.filename().string();
-    if (fs::is_directory(target, failed))
+    const bool isFolder = fs::is_directory(target, failed);
+    if (isFolder && kind == TargetKind::File)
         return Error(ErrorKind::NotWritable, "this is a folder; give the name of a file").in(name);
+    if (isFolder && !fs::exists(target / "saved_model.pb", failed) && !fs::is_empty(target, failed))
+        return Error(ErrorKind::NotWritable,
+            "this folder holds something else than a SavedModel and is not replaced")
+            .in(name);
     if (!fs::is_directory(target.parent_path(), failed))
         return Error(ErrorKind::NotWritable,
             "there is no folder " + target.parent_path().string() + " to save into")
             .in(name);
     if (fs::exists(target, failed)) {
+        if (isFolder)
+            return target;
         if (!fs::is_regular_file(target, failed))
             return Error(ErrorKind::NotWritable, "this is not an ordinary file").in(name);
         if (::access(target.c_str(), W_OK) != 0)
@@ -106,6 +115,44 @@ Result<const ModelFormat*> formatNamed(const std::string& name)
         "there is no format '" + name + "' to save in; known are " + known);
 }
 
+/// Waits until a file, or every file of a folder, is on the disk.
+Result<void> flushAll(const fs::path& path)
+{
+    std::error_code failed;
+    if (!fs::is_directory(path, failed))
+        return flush(path, O_RDONLY);
+    for (fs::recursive_directory_iterator entry(path, failed), end; !failed && entry != end;
+         entry.increment(failed))
+        if (!entry->is_symlink(failed))
+            TRY_DO(flush(
+                entry->path(), entry->is_directory(failed) ? O_RDONLY | O_DIRECTORY : O_RDONLY));
+    return flush(path, O_RDONLY | O_DIRECTORY);
+}
+
+std::uint64_t bytesOf(const fs::path& path)
+{
+    std::error_code failed;
+    if (!fs::is_directory(path, failed))
+        return fs::file_size(path, failed);
+    std::uint64_t bytes = 0;
+    for (fs::recursive_directory_iterator entry(path, failed), end; !failed && entry != end;
+         entry.increment(failed))
+        if (entry->is_regular_file(failed))
+            bytes += entry->file_size(failed);
+    return bytes;
+}
+
+/// `written` takes the place of `target` in one step. A folder that is replaced ends up where
+/// `written` was, and goes with the temporary folder.
+bool takePlace(const fs::path& written, const fs::path& target)
+{
+    std::error_code failed;
+    if (fs::is_directory(target, failed))
+        return ::renameat2(AT_FDCWD, written.c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE)
+            == 0;
+    return ::rename(written.c_str(), target.c_str()) == 0;
+}
+
 void keepPermissions(const fs::path& old, const fs::path& written)
 {
     struct stat status = {};
@@ -123,7 +170,8 @@ Result<SaveReport> saveNetwork(const Network& network, const fs::path& path,
         TRY(chosen.format, formatForSuffix(network, path));
     }
     TRY(const ModelFormat* const format, formatNamed(chosen.format));
-    TRY(const fs::path target, writableTarget(path));
+    const TargetKind kind = chosen.format == "savedmodel" ? TargetKind::Folder : TargetKind::File;
+    TRY(const fs::path target, writableTarget(path, kind));
     TRY(const TemporaryFolder folder, TemporaryFolder::beside(target));
     const fs::path written = folder.path() / target.filename();
 
@@ -132,19 +180,18 @@ Result<SaveReport> saveNetwork(const Network& network, const fs::path& path,
     report.format = chosen.format;
     if (auto done = format->write(network, written, chosen, job); !done)
         return std::move(done).error().in(path.filename().string());
-    TRY_DO(flush(written, O_RDONLY));
+    TRY_DO(flushAll(written));
     auto compared = compareSaved(network, *format, written, chosen, job);
     if (!compared)
         return std::move(compared).error().in(path.filename().string());
     report.tensorsCompared = *compared;
     if (format->remarks != nullptr)
         report.remarks = format->remarks(network, chosen);
-    std::error_code failed;
-    report.bytes = fs::file_size(written, failed);
+    report.bytes = bytesOf(written);
     if (job.stopRequested())
         return Error(ErrorKind::Stopped, "saving was stopped; the old file is as it was");
     keepPermissions(target, written);
-    if (::rename(written.c_str(), target.c_str()) != 0)
+    if (!takePlace(written, target))
         return writeError(target);
     TRY_DO(flush(target.parent_path(), O_RDONLY | O_DIRECTORY));
     return report;

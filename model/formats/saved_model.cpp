@@ -1,5 +1,6 @@
 #include "model/formats/format.h"
 #include "model/formats/saved_model_reader.h"
+#include "model/formats/saved_model_writer.h"
 
 #include <array>
 #include <fstream>
@@ -77,6 +78,7 @@ Result<Network> read(const std::filesystem::path& path, const JobContext&)
             "the "
             "same model." });
     }
+    network.history = readStoredHistory(folder);
     network.file.path = folder;
     network.file.format = "savedmodel";
     network.file.bytes = bundleBytes + facts.bytes;
@@ -90,6 +92,7 @@ constexpr std::array<std::string_view, 1> patterns{ "saved_model.pb" };
 } // namespace
 
 extern const ModelFormat saved_model;
-const ModelFormat saved_model{ "TensorFlow SavedModel", names, patterns, recognise, read, nullptr };
+const ModelFormat saved_model{ "TensorFlow SavedModel", names, patterns, recognise, read,
+    writeSavedModel, savedModelRemarks };
 
 } // namespace layerscope::formats

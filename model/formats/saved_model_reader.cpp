@@ -1,6 +1,7 @@
 #include "model/formats/saved_model_reader.h"
 
 #include "model/formats/checkpoint_optimizer.h"
+#include "model/formats/saved_model_source.h"
 #include "model/network/architecture.h"
 #include "model/network/variable_layout.h"
 
@@ -339,7 +340,12 @@ Result<Network> readKerasObjects(const ObjectGraph& graph, const Json& rootMetad
     TRY_DO(objects.read());
     if (metadata.contains("training_config") && metadata["training_config"].is_object())
         network.training = TrainingSetup{ JsonText(metadata["training_config"]) };
-    readCheckpointOptimizer(network, graph, objects.weightOfObject());
+    auto source = std::make_shared<SavedModelSource>();
+    source->variableKeys = readCheckpointOptimizer(network, graph, objects.weightOfObject());
+    source->weightKeys.resize(network.weights.size());
+    for (const auto& [id, weight] : objects.weightOfObject())
+        source->weightKeys[weight] = graph[id].checkpointKey;
+    network.carried = std::shared_ptr<const SavedModelSource>(std::move(source));
     return network;
 }
 

@@ -149,6 +149,62 @@ private slots:
         QVERIFY2(lost.empty(), lost.empty() ? "" : lost.front().c_str());
     }
 
+    void savesAgainWithNewValues_data() { addRows({ "saved_model", "saved_model_notraces" }); }
+    void savesAgainWithNewValues()
+    {
+        QFETCH(QString, folder);
+        QFETCH(QString, file);
+        if (folder.isEmpty())
+            QSKIP("the corpus is not here");
+        auto network = formats::openNetwork((folder + "/" + file).toStdString());
+        QVERIFY(network);
+        for (Weight& weight : network->weights) {
+            Tensor changed = *weight.value.load();
+            if (changed.dtype() == DType::Float32 && changed.count() > 0)
+                changed.mutableValuesAs<float>()[0] += 0.5F;
+            weight.value = StoredTensor(changed);
+        }
+        if (network->optimizer && network->optimizer->iterations)
+            network->optimizer->iterations = 77;
+        network->history = Json{ { "loss", { 0.5, 0.25 } } };
+        const QTemporaryDir scratch;
+        const std::filesystem::path target = scratch.filePath("copy").toStdString();
+        const auto report = formats::saveNetwork(*network, target, {});
+        QVERIFY2(report, report ? "" : report.error().sentence().c_str());
+        QVERIFY(report->tensorsCompared >= network->weights.size());
+        // Once more over itself: the folder is replaced in one step.
+        const auto again = formats::openNetwork(target);
+        QVERIFY(again);
+        QVERIFY(formats::saveNetwork(*again, target, {}));
+        const auto saved = formats::openNetwork(target);
+        QVERIFY(saved);
+        QCOMPARE(saved->history, network->history);
+        QCOMPARE(saved->weights.size(), network->weights.size());
+        for (WeightIndex i = 0; i < saved->weights.size(); ++i)
+            QCOMPARE(hashOf(saved->weights[i].value), hashOf(network->weights[i].value));
+        if (network->optimizer)
+            QCOMPARE(saved->optimizer->iterations, network->optimizer->iterations);
+        QCOMPARE(
+            QDir(scratch.path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot),
+            QStringList("copy"));
+    }
+
+    void dropsTheOptimizerWhenAsked()
+    {
+        const QString folder = QStringLiteral(SHARED_CORPUS "/model_mlp/keras2.15/saved_model");
+        if (!QFile::exists(folder))
+            QSKIP("the corpus is not here");
+        const auto network = formats::openNetwork(folder.toStdString());
+        QVERIFY(network);
+        const QTemporaryDir scratch;
+        const std::filesystem::path target = scratch.filePath("copy").toStdString();
+        QVERIFY(formats::saveNetwork(
+            *network, target, { "savedmodel", formats::OptimizerInFile::Drop }));
+        const auto saved = formats::openNetwork(target);
+        QVERIFY(saved);
+        QVERIFY(!saved->optimizer || saved->optimizer->variables.empty());
+    }
+
     void findsEveryWeightOfACheckpoint_data() { addRows({ "ckpt/ckpt", "train_ckpt/ckpt" }); }
     void findsEveryWeightOfACheckpoint()
     {
