@@ -144,9 +144,15 @@ private:
             TRY(Hdf5Dataset made, target.createDatasetLike(path, dataset));
             TRY_DO(made.copyAttributesOf(dataset));
             TRY(const StoredTensor stored, dataset.stored(m_carried.file, sourcePath));
+            H5Patch patch{ made.storage().offset.value_or(0), *dtype, stored };
+            if (replaced != m_replaced.end()) {
+                patch.value = replaced->second;
+            } else {
+                patch.source = m_carried.file;
+                patch.sourceOffset = storage.offset.value_or(0);
+            }
             if (stored.count() > 0)
-                m_patches.push_back({ made.storage().offset.value_or(0), *dtype,
-                    replaced != m_replaced.end() ? replaced->second : stored });
+                m_patches.push_back(std::move(patch));
             return {};
         }
         TRY_DO(target.copyDataset(dataset, path));

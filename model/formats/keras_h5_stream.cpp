@@ -63,26 +63,37 @@ public:
         return {};
     }
 
-    /// Bytes [begin, end) of `source` to the same place here, inside the kernel where that works.
-    Result<void> copy(
-        const MappedFile& source, std::uint64_t begin, std::uint64_t end, const JobContext& job)
+    /// `length` bytes of `source` at `from` to `to` here, inside the kernel where that works.
+    Result<void> copy(const MappedFile& source, std::uint64_t from, std::uint64_t to,
+        std::uint64_t length, const JobContext& job)
     {
-        while (begin < end) {
+        while (length > 0) {
             TRY_DO(step(job));
-            auto from = static_cast<loff_t>(begin);
-            auto to = static_cast<loff_t>(begin);
-            const ssize_t copied = ::copy_file_range(source.descriptor(), &from, m_descriptor, &to,
-                std::min(end - begin, blockBytes), 0);
+            auto in = static_cast<loff_t>(from);
+            auto out = static_cast<loff_t>(to);
+            const ssize_t copied = ::copy_file_range(
+                source.descriptor(), &in, m_descriptor, &out, std::min(length, blockBytes), 0);
             if (copied < 0 && errno == EINTR)
                 continue;
             if (copied < 0 && (errno == ENOSPC || errno == EDQUOT || errno == EIO))
                 return writeError(m_path);
             if (copied <= 0) // across file systems, or an old kernel
-                return write(begin, source.bytes().subspan(begin, end - begin), job);
-            begin += static_cast<std::uint64_t>(copied);
-            m_done += static_cast<std::uint64_t>(copied);
+                return write(to, source.bytes().subspan(from, length), job);
+            const auto done = static_cast<std::uint64_t>(copied);
+            from += done;
+            to += done;
+            length -= done;
+            m_done += done;
         }
         return {};
+    }
+
+    Result<void> write(const H5Patch& patch, const JobContext& job)
+    {
+        if (patch.source)
+            return copy(*patch.source, patch.sourceOffset, patch.offset, patch.length(), job);
+        TRY(const Tensor tensor, loadAs(patch.value, patch.stored));
+        return write(patch.offset, tensor.bytes(), job);
     }
 
 private:
@@ -129,12 +140,11 @@ Result<void> copyPatched(const MappedFile& source, const std::filesystem::path& 
     std::uint64_t copied = 0;
     for (const H5Patch& patch : patches) {
         if (patch.offset > copied) // patches may overlap where two names mean one dataset
-            TRY_DO(output.copy(source, copied, patch.offset, job));
-        TRY(const Tensor tensor, loadAs(patch.value, patch.stored));
-        TRY_DO(output.write(patch.offset, tensor.bytes(), job));
+            TRY_DO(output.copy(source, copied, copied, patch.offset - copied, job));
+        TRY_DO(output.write(patch, job));
         copied = std::max(copied, patch.offset + patch.length());
     }
-    return output.copy(source, copied, source.size(), job);
+    return output.copy(source, copied, copied, source.size() - copied, job);
 }
 
 Result<void> writePatches(
@@ -145,10 +155,8 @@ Result<void> writePatches(
     for (const H5Patch& patch : patches)
         total += patch.length();
     TRY(Output output, Output::open(target, 0, total));
-    for (const H5Patch& patch : patches) {
-        TRY(const Tensor tensor, loadAs(patch.value, patch.stored));
-        TRY_DO(output.write(patch.offset, tensor.bytes(), job));
-    }
+    for (const H5Patch& patch : patches)
+        TRY_DO(output.write(patch, job));
     return {};
 }
 

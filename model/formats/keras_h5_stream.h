@@ -15,6 +15,10 @@ struct H5Patch
     std::uint64_t offset = 0;
     DType stored = DType::Float32; ///< the type to store them in
     StoredTensor value;
+    /// Where the very bytes lie in another file, if they do; `value` is not looked at then.
+    std::shared_ptr<const containers::MappedFile> source = nullptr;
+    std::uint64_t sourceOffset = 0;
+
     std::uint64_t length() const
     {
         return static_cast<std::uint64_t>(value.count()) * byteSize(stored);
