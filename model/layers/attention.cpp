@@ -1,3 +1,5 @@
+#include "model/layers/attention_scores.h"
+#include "model/layers/explanations.h"
 #include "model/layers/layer_type.h"
 #include "model/layers/shape_rules.h"
 
@@ -5,11 +7,8 @@ namespace layerscope::layers {
 
 namespace {
 
-bool returnsScores(const BoundCall& call)
-{
-    const BoundArgument* wanted = call.keyword("return_attention_scores");
-    return wanted && wanted->literal == true;
-}
+using ops::Builder;
+using ops::Value;
 
 /// Attention and AdditiveAttention: [query, value(, key)].
 OutputShapes attentionShape(const ShapeRequest& request)
@@ -25,46 +24,101 @@ OutputShapes attentionShape(const ShapeRequest& request)
     scores.back() = value[value.size() - 2];
     shape.back() = value.back();
     result.push_back(std::move(shape));
-    if (returnsScores(request.call))
+    const BoundArgument* wanted = request.call.keyword("return_attention_scores");
+    if (wanted && wanted->literal == true)
         result.push_back(std::move(scores));
     return result;
 }
 
-OutputShapes multiHeadShape(const ShapeRequest& request)
+/// [query mask, value mask]: given as a list, or come along with the inputs.
+std::pair<Value, Value> masksOf(LayerLowering& call)
 {
-    const auto query = request.call.tensor(0, "query");
-    const auto value = request.call.tensor(1, "value");
-    if (!query || !value || *query >= request.inputs.size() || *value >= request.inputs.size())
-        return std::nullopt;
-    PartialShape shape = request.inputs[*query];
-    const PartialShape& source = request.inputs[*value];
-    if (shape.size() < 3)
-        return std::nullopt;
-    const auto heads = request.config.integer(
-        request.layer.className == "MultiHeadAttention" ? "num_heads" : "num_query_heads", 0);
-    if (heads <= 0)
-        return std::nullopt;
-    std::vector<PartialShape> result{ shape };
-    const auto given = request.config.list("output_shape");
-    if (!given.empty()) {
-        result[0].pop_back();
-        for (const std::int64_t length : given) {
-            if (length <= 0)
-                return std::nullopt;
-            result[0].push_back(length);
-        }
+    const auto numbers = call.call.positionalTensors();
+    std::pair<Value, Value> masks{ call.mask(numbers[0]), call.mask(numbers[1]) };
+    const BoundArgument* given = call.call.keyword("mask");
+    if (given && given->kind == BoundArgument::Kind::List)
+        for (std::size_t i = 0; i < given->items.size() && i < 2; ++i)
+            if (given->items[i].kind == BoundArgument::Kind::Tensor)
+                (i == 0 ? masks.first : masks.second) = call.input(given->items[i].tensor);
+    return masks;
+}
+
+/// tanh(query + key), one pair at a time: [batch, T, S, features].
+Value pairs(Builder& b, Value query, Value key)
+{
+    return b.add(b.expandDims(query, b.rank(query) - 1), b.expandDims(key, b.rank(key) - 2));
+}
+
+Value scoresOf(LayerLowering& call, Value query, Value key)
+{
+    Builder& b = call.builder;
+    const bool scaled = call.config.flag("use_scale", call.layer.className == "AdditiveAttention");
+    if (call.layer.className == "AdditiveAttention") {
+        Value parts = b.tanh(pairs(b, query, key));
+        if (scaled)
+            parts = b.multiply(parts, call.weight(0));
+        return b.sum(parts, { -1 });
     }
-    if (returnsScores(request.call) && shape.size() == 3 && source.size() == 3)
-        result.push_back({ shape[0], heads, shape[1], source[1] });
-    return result;
+    if (call.config.text("score_mode", "dot") == "concat") {
+        Value inner = pairs(b, query, key);
+        if (scaled)
+            inner = b.multiply(inner, b.reshape(call.weight(0), {}));
+        return b.multiply(b.sum(b.tanh(inner), { -1 }), b.reshape(call.weight(scaled ? 1 : 0), {}));
+    }
+    const Value scores = b.matmul(query, key, ops::Transposed::No, ops::Transposed::Yes);
+    return scaled ? b.multiply(scores, b.reshape(call.weight(0), {})) : scores;
+}
+
+std::vector<Value> lowerAttention(LayerLowering& call)
+{
+    Builder& b = call.builder;
+    const auto numbers = call.call.positionalTensors();
+    if (numbers.size() < 2) {
+        call.fail("needs a query and a value");
+        return {};
+    }
+    const Value query = call.floating(numbers[0]);
+    const Value value = call.floating(numbers[1]);
+    const Value key = numbers.size() > 2 ? call.floating(numbers[2]) : value;
+    if (b.rank(query) < 2 || b.rank(key) != b.rank(query)) {
+        call.fail("its inputs have shapes " + toString(b.shape(query)) + " and "
+            + toString(b.shape(key)));
+        return {};
+    }
+    const auto [queryMask, valueMask] = masksOf(call);
+    Value scores = scoresOf(call, query, key);
+    Value mask = valueMask ? b.expandDims(valueMask, b.rank(valueMask) - 1) : Value{};
+    if (callFlag(call, "use_causal_mask") || call.config.flag("causal", false))
+        mask = bothMasks(b, mask, causalMask(b, call.length(scores, -2), call.length(scores, -1)));
+    if (mask) {
+        const double large = call.computeType == DType::Float16 ? 65504.0 : 1e9;
+        const Value hidden = b.subtract(b.cast(mask, b.dtype(scores)), 1);
+        scores = b.add(scores, b.multiply(hidden, large));
+    }
+    const Value shares = b.softmax(scores);
+    Value result = b.matmul(droppedWeights(call, shares), value);
+    if (queryMask) {
+        result = b.multiply(
+            result, b.expandDims(b.cast(queryMask, b.dtype(result)), b.rank(queryMask)));
+        call.maskOutput(0, queryMask);
+    }
+    if (callFlag(call, "return_attention_scores"))
+        return { result, shares };
+    return { result };
+}
+
+std::string attentionWords(const Explanation& about)
+{
+    return std::string("Lets each query collect what it finds in the values, by ")
+        + (about.layer.className == "Attention" ? "dot products" : "learnt sums")
+        + " with the keys; " + parameterWords(about) + ".";
 }
 
 constexpr LayerType types[] = {
-    { .classNames = "Attention", .shape = attentionShape, .masking = Masking::Own },
-    { .classNames = "AdditiveAttention", .shape = attentionShape, .masking = Masking::Own },
-    { .classNames = "MultiHeadAttention", .shape = multiHeadShape, .masking = Masking::Own },
-    { .classNames = "GroupQueryAttention GroupedQueryAttention",
-        .shape = multiHeadShape,
+    { .classNames = "Attention AdditiveAttention",
+        .shape = attentionShape,
+        .lower = lowerAttention,
+        .words = attentionWords,
         .masking = Masking::Own },
 };
 

@@ -1,9 +1,17 @@
+#include "model/layers/explanations.h"
+#include "model/layers/image_layout.h"
 #include "model/layers/layer_type.h"
 #include "model/layers/shape_rules.h"
+#include "model/layers/time_loop.h"
+
+#include <algorithm>
 
 namespace layerscope::layers {
 
 namespace {
+
+using ops::Builder;
+using ops::Value;
 
 /// Sequences of images [batch, time, spatial…, channels].
 OutputShapes convLstmShape(const ShapeRequest& request)
@@ -37,9 +45,128 @@ OutputShapes convLstmShape(const ShapeRequest& request)
     return result;
 }
 
+ops::Window windowFor(const Shape& kernel, const Shape& lengths, std::vector<std::int64_t> strides,
+    std::vector<std::int64_t> dilations, bool same)
+{
+    ops::Window window;
+    window.size.assign(
+        kernel.begin(), kernel.begin() + static_cast<std::ptrdiff_t>(lengths.size()));
+    window.strides = std::move(strides);
+    window.dilations = std::move(dilations);
+    if (same)
+        ops::setSamePadding(window, lengths);
+    else
+        ops::setValidPadding(window);
+    return window;
+}
+
+/// [batch, time, …] with the first two axes as one, and back.
+Value withoutTime(Builder& b, Value x)
+{
+    const Shape& shape = b.shape(x);
+    Shape flat(shape.begin() + 1, shape.end());
+    flat[0] *= shape[0];
+    return b.reshape(x, flat);
+}
+
+Value withTime(Builder& b, Value x, std::int64_t batch, std::int64_t time)
+{
+    Shape shape = b.shape(x);
+    shape[0] = time;
+    shape.insert(shape.begin(), batch);
+    return b.reshape(x, shape);
+}
+
+/// An LSTM whose products are convolutions: of the input with the layer's own strides and padding,
+/// of the state with "same" padding. Channels are last throughout.
+std::vector<Value> lowerConvLstm(LayerLowering& call)
+{
+    Builder& b = call.builder;
+    const std::size_t spatial = spatialRank(call.layer.className);
+    const bool channelsFirst = isChannelsFirst(call.config);
+    const Value x = call.floating();
+    const Value kernel = call.weight(0, "kernel_regularizer");
+    const Value recurrent = call.weight(1, "recurrent_regularizer");
+    if (b.shape(x).size() != spatial + 3 || b.shape(kernel).size() != spatial + 2
+        || b.shape(recurrent).size() != spatial + 2) {
+        call.fail("takes sequences of images, its input has shape " + toString(b.shape(x)));
+        return {};
+    }
+    const std::int64_t batch = b.shape(x)[0];
+    const std::int64_t time = b.shape(x)[1];
+    const auto strides = call.config.integers("strides", spatial, 1);
+    const auto dilations = call.config.integers("dilation_rate", spatial, 1);
+    const auto isPositive = [](std::int64_t number) { return number > 0; };
+    if (!std::all_of(strides.begin(), strides.end(), isPositive)
+        || !std::all_of(dilations.begin(), dilations.end(), isPositive)) {
+        call.fail("its strides or dilations make no sense");
+        return {};
+    }
+    const Value frames = toChannelsLast(b, withoutTime(b, x), channelsFirst);
+    Value prepared = b.convolution(frames, kernel,
+        windowFor(b.shape(kernel), spatialLengths(b, frames), strides, dilations,
+            call.config.text("padding", "valid") == "same"));
+    if (call.config.flag("use_bias", true))
+        prepared = b.add(prepared, call.weight(2, "bias_regularizer"));
+    if (b.error())
+        return {};
+    Shape stateShape = b.shape(prepared);
+    stateShape[0] = batch;
+    stateShape.back() /= 4;
+    const auto same = windowFor(b.shape(recurrent), spatialLengths(b, prepared),
+        std::vector<std::int64_t>(spatial, 1), std::vector<std::int64_t>(spatial, 1), true);
+    TimeLoop loop;
+    loop.sequence = withTime(b, prepared, batch, time);
+    loop.mask = call.mask();
+    for (std::size_t i = 0; i < 2; ++i)
+        loop.states.push_back(call.inputs.size() == 3
+                ? toChannelsLast(b, call.floating(i + 1), channelsFirst)
+                : b.filled(0, stateShape, call.computeType));
+    loop.backwards = call.config.flag("go_backwards", false);
+    loop.returnsSequence = call.config.flag("return_sequences", false);
+    const TimeStep step = [&](Value input, const std::vector<Value>& states) -> std::vector<Value> {
+        const Value all = b.add(input, b.convolution(states[0], recurrent, same));
+        const auto gates = b.split(all, -1, std::vector<std::int64_t>(4, stateShape.back()));
+        if (gates.size() != 4)
+            return {};
+        const Value in = call.activate(gates[0], "recurrent_activation", "hard_sigmoid");
+        const Value forget = call.activate(gates[1], "recurrent_activation", "hard_sigmoid");
+        const Value candidate = call.activate(gates[2], "activation", "tanh");
+        const Value out = call.activate(gates[3], "recurrent_activation", "hard_sigmoid");
+        const Value carry = b.add(b.multiply(forget, states[1]), b.multiply(in, candidate));
+        return { b.multiply(out, call.activate(carry, "activation", "tanh")), carry };
+    };
+    std::vector<Value> result = runTimeLoop(call, loop, step);
+    if (result.empty())
+        return {};
+    if (loop.returnsSequence) {
+        call.maskOutput(0, call.mask());
+        result[0] = withTime(
+            b, fromChannelsLast(b, withoutTime(b, result[0]), channelsFirst), batch, time);
+    } else {
+        result[0] = fromChannelsLast(b, result[0], channelsFirst);
+    }
+    for (std::size_t i = 1; i < result.size(); ++i)
+        result[i] = fromChannelsLast(b, result[i], channelsFirst);
+    if (!call.config.flag("return_state", false))
+        result.resize(1);
+    return result;
+}
+
+std::string convLstmWords(const Explanation& about)
+{
+    const std::size_t spatial = spatialRank(about.layer.className);
+    return "Reads a sequence of images step by step, an LSTM whose products are convolutions with "
+        + grouped(about.config.integer("filters", 0)) + " filters of "
+        + times(about.config.integers("kernel_size", spatial, 0)) + "; " + parameterWords(about)
+        + ".";
+}
+
 constexpr LayerType types[] = {
     { .classNames = "ConvLSTM1D ConvLSTM2D ConvLSTM3D",
         .shape = convLstmShape,
+        .lower = lowerConvLstm,
+        .words = convLstmWords,
         .masking = Masking::Own },
 };
 

@@ -1,9 +1,16 @@
+#include "model/layers/explanations.h"
+#include "model/layers/image_layout.h"
 #include "model/layers/layer_type.h"
 #include "model/layers/shape_rules.h"
+
+#include <algorithm>
 
 namespace layerscope::layers {
 
 namespace {
+
+using ops::Builder;
+using ops::Value;
 
 /// What the configuration of a convolution of n spatial axes says.
 struct ConvolutionConfig
@@ -84,16 +91,167 @@ OutputShapes separableShape(const ShapeRequest& request)
     return shape ? one(std::move(*shape)) : std::nullopt;
 }
 
+/// The window of a convolution over images of the given lengths.
+ops::Window windowOf(
+    const ConvolutionConfig& convolution, const Shape& kernel, const Shape& lengths)
+{
+    ops::Window window;
+    window.size.assign(
+        kernel.begin(), kernel.begin() + static_cast<std::ptrdiff_t>(lengths.size()));
+    window.strides = convolution.strides;
+    window.dilations = convolution.dilations;
+    if (convolution.padding == "same") {
+        ops::setSamePadding(window, lengths);
+    } else {
+        ops::setValidPadding(window);
+        if (convolution.padding == "causal" && !lengths.empty())
+            window.padBefore[0] = (window.size[0] - 1) * window.dilations[0];
+    }
+    return window;
+}
+
+/// What the three kinds of convolution share: the layout of the image, the window, bias,
+/// activation.
+class Sliding
+{
+public:
+    Sliding(LayerLowering& call, Value kernel)
+        : m_call(call)
+        , m_convolution(read(call.layer, call.config))
+        , m_kernel(kernel)
+        , m_x(toChannelsLast(call.builder, call.floating(), m_convolution.channelsFirst))
+    {
+        const std::size_t rank = m_convolution.spatial + 2;
+        m_fits = call.builder.shape(m_x).size() == rank && call.builder.shape(kernel).size() == rank
+            && isPositive(m_convolution.strides) && isPositive(m_convolution.dilations);
+        if (!m_fits)
+            call.fail("its input has shape " + toString(call.builder.shape(m_x)) + ", its kernel "
+                + toString(call.builder.shape(kernel)) + ": it needs " + std::to_string(rank)
+                + " axes");
+    }
+
+    bool fits() const { return m_fits; }
+    Value image() const { return m_x; }
+
+    ops::Window window() const
+    {
+        return windowOf(
+            m_convolution, m_call.builder.shape(m_kernel), spatialLengths(m_call.builder, m_x));
+    }
+
+    std::vector<Value> finish(Value y, std::size_t biasIndex)
+    {
+        if (m_call.config.flag("use_bias", true))
+            y = m_call.builder.add(y, m_call.weight(biasIndex, "bias_regularizer"));
+        // Softmax and the like work on the last axis of what Keras sees.
+        y = fromChannelsLast(m_call.builder, y, m_convolution.channelsFirst);
+        return { m_call.activate(y, "activation") };
+    }
+
+private:
+    static bool isPositive(const std::vector<std::int64_t>& numbers)
+    {
+        return std::all_of(numbers.begin(), numbers.end(), [](auto number) { return number > 0; });
+    }
+
+    LayerLowering& m_call;
+    ConvolutionConfig m_convolution;
+    Value m_kernel;
+    Value m_x;
+    bool m_fits = false;
+};
+
+std::vector<Value> lowerConvolution(LayerLowering& call)
+{
+    const Value kernel = call.weight(0, "kernel_regularizer");
+    Sliding sliding(call, kernel);
+    if (!sliding.fits())
+        return {};
+    return sliding.finish(call.builder.convolution(sliding.image(), kernel, sliding.window(),
+                              call.config.integer("groups", 1)),
+        1);
+}
+
+std::vector<Value> lowerDepthwise(LayerLowering& call)
+{
+    const Value kernel = call.weight(0, "depthwise_regularizer");
+    Sliding sliding(call, kernel);
+    if (!sliding.fits())
+        return {};
+    return sliding.finish(
+        call.builder.depthwiseConvolution(sliding.image(), kernel, sliding.window()), 1);
+}
+
+/// A depthwise convolution, then a 1×1 convolution that mixes the channels.
+std::vector<Value> lowerSeparable(LayerLowering& call)
+{
+    Builder& b = call.builder;
+    const Value depthwise = call.weight(0, "depthwise_regularizer");
+    Sliding sliding(call, depthwise);
+    if (!sliding.fits())
+        return {};
+    const Value inner = b.depthwiseConvolution(sliding.image(), depthwise, sliding.window());
+    const Value pointwise = call.weight(1, "pointwise_regularizer");
+    const Shape& shape = b.shape(pointwise);
+    if (shape.size() < 2) {
+        call.fail("its pointwise kernel has shape " + toString(shape));
+        return {};
+    }
+    const Value mixing = b.reshape(pointwise, { shape[shape.size() - 2], shape.back() });
+    return sliding.finish(b.matmul(inner, mixing), 2);
+}
+
+std::string slidingWords(const Explanation& about, const std::string& what)
+{
+    const auto convolution = read(about.layer, about.config);
+    std::string text = "Slides " + what + " of " + times(convolution.size);
+    const bool isPlain = about.layer.className.rfind("Conv", 0) == 0;
+    if (!about.weights.empty() && about.weights[0].size() >= 2) {
+        const auto channels = about.weights[0][about.weights[0].size() - 2]
+            * (isPlain ? about.config.integer("groups", 1) : 1);
+        text += " over " + grouped(channels) + (channels == 1 ? " channel" : " channels");
+    }
+    if (times(convolution.strides) != times(std::vector<std::int64_t>(convolution.spatial, 1)))
+        text += " in steps of " + times(convolution.strides);
+    return text + activationWords(about.config) + "; " + parameterWords(about) + ".";
+}
+
+std::string convolutionWords(const Explanation& about)
+{
+    return slidingWords(about, grouped(about.config.integer("filters", 0)) + " filters");
+}
+
+std::string depthwiseWords(const Explanation& about)
+{
+    const auto multiplier = about.config.integer("depth_multiplier", 1);
+    return slidingWords(about,
+        grouped(multiplier)
+            + (multiplier == 1 ? " filter for each channel" : " filters for each channel"));
+}
+
+std::string separableWords(const Explanation& about)
+{
+    return slidingWords(about,
+        "one set of filters for each channel, mixed into "
+            + grouped(about.config.integer("filters", 0)) + " channels, filters");
+}
+
 constexpr LayerType types[] = {
     { .classNames = "Conv1D Convolution1D AtrousConvolution1D Conv2D Convolution2D "
                     "AtrousConvolution2D Conv3D Convolution3D",
-        .shape = convolutionShape },
+        .shape = convolutionShape,
+        .lower = lowerConvolution,
+        .words = convolutionWords },
     { .classNames = "DepthwiseConv1D DepthwiseConv2D DepthwiseConvolution1D "
                     "DepthwiseConvolution2D",
-        .shape = depthwiseShape },
+        .shape = depthwiseShape,
+        .lower = lowerDepthwise,
+        .words = depthwiseWords },
     { .classNames = "SeparableConv1D SeparableConv2D SeparableConvolution1D "
                     "SeparableConvolution2D",
-        .shape = separableShape },
+        .shape = separableShape,
+        .lower = lowerSeparable,
+        .words = separableWords },
 };
 
 } // namespace

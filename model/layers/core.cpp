@@ -1,9 +1,12 @@
+#include "model/layers/explanations.h"
 #include "model/layers/layer_type.h"
 #include "model/layers/shape_rules.h"
 
 namespace layerscope::layers {
 
 namespace {
+
+using ops::Value;
 
 /// A Lambda runs Python code that is never run here; what it says about its output can be read.
 OutputShapes lambdaShape(const ShapeRequest& request)
@@ -16,11 +19,59 @@ OutputShapes lambdaShape(const ShapeRequest& request)
     return one(std::move(shape));
 }
 
+std::vector<Value> lowerIdentity(LayerLowering& call)
+{
+    return { call.input() };
+}
+
+/// Only adds to the loss.
+std::vector<Value> lowerActivityRegularization(LayerLowering& call)
+{
+    const Value x = call.floating();
+    Json regularizer = Json::object({ { "class_name", "L1L2" } });
+    regularizer["config"] = Json::object(
+        { { "l1", call.config.number("l1", 0) }, { "l2", call.config.number("l2", 0) } });
+    call.penalizeActivity(regularizer, x);
+    return { x };
+}
+
+std::string inputWords(const Explanation& about)
+{
+    const auto* key = about.config.has("batch_shape") ? "batch_shape" : "batch_input_shape";
+    const auto shape = shapeOf(about.config.get(key));
+    return shape ? "Takes in arrays of shape " + toString(*shape) + "." : "Takes in the data.";
+}
+
+std::string identityWords(const Explanation&)
+{
+    return "Hands on what it gets; no parameters.";
+}
+
+std::string penaltyWords(const Explanation& about)
+{
+    return "Adds to the loss what comes through: " + dumpJson(about.config.number("l1", 0))
+        + " times its absolute values, " + dumpJson(about.config.number("l2", 0))
+        + " times its squares; no parameters.";
+}
+
+std::string lambdaWords(const Explanation&)
+{
+    return "Runs Python code that the file holds in compiled form; Layerscope does not run it.";
+}
+
 constexpr LayerType types[] = {
-    { .classNames = "InputLayer", .shape = sameShape },
-    { .classNames = "Identity", .shape = sameShape, .masking = Masking::Pass },
-    { .classNames = "ActivityRegularization", .shape = sameShape, .masking = Masking::Pass },
-    { .classNames = "Lambda", .shape = lambdaShape },
+    { .classNames = "InputLayer", .shape = sameShape, .lower = lowerIdentity, .words = inputWords },
+    { .classNames = "Identity",
+        .shape = sameShape,
+        .lower = lowerIdentity,
+        .words = identityWords,
+        .masking = Masking::Pass },
+    { .classNames = "ActivityRegularization",
+        .shape = sameShape,
+        .lower = lowerActivityRegularization,
+        .words = penaltyWords,
+        .masking = Masking::Pass },
+    { .classNames = "Lambda", .shape = lambdaShape, .words = lambdaWords },
 };
 
 } // namespace

@@ -1,10 +1,13 @@
 #include "model/layers/einsum_equation.h"
+#include "model/layers/explanations.h"
 #include "model/layers/layer_type.h"
 #include "model/layers/shape_rules.h"
 
 namespace layerscope::layers {
 
 namespace {
+
+using ops::Value;
 
 OutputShapes denseShape(const ShapeRequest& request)
 {
@@ -33,9 +36,86 @@ OutputShapes einsumDenseShape(const ShapeRequest& request)
     return shape ? one(std::move(*shape)) : std::nullopt;
 }
 
+/// A layer's low-rank adaptation (LoRA): kernel + (alpha / rank) · A · B. The trained weights come
+/// first in the layer's list, the frozen kernel after them.
+Value adaptedKernel(LayerLowering& call, std::string_view name, bool hasBias)
+{
+    const Value kernel = call.weightNamed(name, "kernel_regularizer");
+    if (!call.config.has("lora_rank") || call.weightCount() < (hasBias ? 4U : 3U))
+        return kernel;
+    const double rank = call.config.number("lora_rank", 1);
+    const double alpha = call.config.number("lora_alpha", rank);
+    const Value a = call.weightNamed("lora_kernel_a");
+    const Value b = call.weightNamed("lora_kernel_b");
+    const Value change = call.builder.multiply(
+        call.builder.reshape(call.builder.matmul(a, b), call.builder.shape(kernel)), alpha / rank);
+    return call.builder.add(kernel, change);
+}
+
+/// y = activation(x · kernel + bias), along the last axis.
+std::vector<Value> lowerDense(LayerLowering& call)
+{
+    ops::Builder& b = call.builder;
+    const bool hasBias = call.config.flag("use_bias", true);
+    Value y = b.matmul(call.floating(), adaptedKernel(call, "kernel", hasBias));
+    if (hasBias)
+        y = b.add(y, call.weightNamed("bias", "bias_regularizer"));
+    return { call.activate(y, "activation") };
+}
+
+std::vector<Value> lowerEinsumDense(LayerLowering& call)
+{
+    ops::Builder& b = call.builder;
+    const Value x = call.floating();
+    const auto parsed = EinsumEquation::parse(call.config.text("equation", ""));
+    const auto equation = parsed ? parsed->expanded(b.shape(x).size()) : std::nullopt;
+    if (!equation) {
+        call.fail("its equation '" + call.config.text("equation", "") + "' does not fit its input");
+        return {};
+    }
+    const bool hasBias = call.config.has("bias_axes");
+    Value y = b.einsum(equation->text(), x, adaptedKernel(call, "kernel", hasBias));
+    if (hasBias) {
+        // The bias has only the axes that bias_axes names; it is stored with ones behind the first.
+        const Value bias = call.weightNamed("bias", "bias_regularizer");
+        const std::string axes = call.config.text("bias_axes", "");
+        Shape shape(equation->output.size(), 1);
+        for (std::size_t i = 0; i < shape.size(); ++i)
+            if (axes.find(equation->output[i]) != std::string::npos)
+                shape[i] = call.length(y, static_cast<std::int64_t>(i));
+        y = b.add(y, b.reshape(bias, shape));
+    }
+    return { call.activate(y, "activation") };
+}
+
+std::string denseWords(const Explanation& about)
+{
+    const std::string units = grouped(about.config.integer("units", 0));
+    if (about.weights.empty() || about.weights[0].size() != 2)
+        return "Gives " + units + " weighted sums of all its inputs" + activationWords(about.config)
+            + ".";
+    const auto inputs = about.weights[0][0];
+    return "Gives " + units + " weighted sums of " + grouped(inputs) + " inputs"
+        + activationWords(about.config) + "; " + parameterWords(about) + ".";
+}
+
+std::string einsumWords(const Explanation& about)
+{
+    return "Multiplies its input with a kernel by the equation "
+        + about.config.text("equation", "?") + activationWords(about.config) + "; "
+        + parameterWords(about) + ".";
+}
+
 constexpr LayerType types[] = {
-    { .classNames = "Dense TimeDistributedDense", .shape = denseShape },
-    { .classNames = "EinsumDense", .shape = einsumDenseShape },
+    { .classNames = "Dense TimeDistributedDense",
+        .shape = denseShape,
+        .lower = lowerDense,
+        .words = denseWords,
+        .masking = Masking::Pass },
+    { .classNames = "EinsumDense",
+        .shape = einsumDenseShape,
+        .lower = lowerEinsumDense,
+        .words = einsumWords },
 };
 
 } // namespace

@@ -1,9 +1,13 @@
+#include "model/layers/explanations.h"
 #include "model/layers/layer_type.h"
 #include "model/layers/shape_rules.h"
 
 namespace layerscope::layers {
 
 namespace {
+
+using ops::Builder;
+using ops::Value;
 
 OutputShapes embeddingShape(const ShapeRequest& request)
 {
@@ -34,16 +38,77 @@ OutputShapes reversibleEmbeddingShape(const ShapeRequest& request)
     return one(std::move(shape));
 }
 
+/// Rows of a table by number. mask_zero masks the steps whose number is 0.
+std::vector<Value> lowerEmbedding(LayerLowering& call)
+{
+    Builder& b = call.builder;
+    Value indices = call.input();
+    if (!isInteger(b.dtype(indices)))
+        indices = b.cast(indices, DType::Int32);
+    if (call.config.flag("mask_zero", false))
+        call.maskOutput(0, b.binary(ops::Binary::NotEqual, indices, b.scalar(0, b.dtype(indices))));
+    return { b.gather(call.weight(0, "embeddings_regularizer"), indices) };
+}
+
+std::vector<Value> lowerReversibleEmbedding(LayerLowering& call)
+{
+    Builder& b = call.builder;
+    const BoundArgument* reverse = call.call.keyword("reverse");
+    if (!reverse || reverse->literal != true)
+        return lowerEmbedding(call);
+    const Value x = call.floating();
+    Value logits = call.config.flag("tie_weights", true)
+        ? b.matmul(x, call.weight(0), ops::Transposed::No, ops::Transposed::Yes)
+        : b.matmul(x, call.weight(1));
+    if (const double cap = call.config.number("logit_soft_cap", 0); cap > 0)
+        logits = b.multiply(b.tanh(b.divide(logits, cap)), cap);
+    return { logits };
+}
+
+/// Zeros the time steps at which every feature has the mask value, and masks them.
+std::vector<Value> lowerMasking(LayerLowering& call)
+{
+    Builder& b = call.builder;
+    const Value x = call.floating();
+    const Value differs = b.binary(
+        ops::Binary::NotEqual, x, b.scalar(call.config.number("mask_value", 0), b.dtype(x)));
+    const Value mask = b.reduce(ops::Reduction::Any, differs, { -1 });
+    call.maskOutput(0, mask);
+    return { b.multiply(x, b.cast(b.expandDims(mask, b.rank(mask)), b.dtype(x))) };
+}
+
+std::string embeddingWords(const Explanation& about)
+{
+    return "Looks up a vector of " + grouped(about.config.integer("output_dim", 0))
+        + " numbers for each of " + grouped(about.config.integer("input_dim", 0))
+        + " possible inputs" + (about.config.flag("mask_zero", false) ? ", 0 meaning no input" : "")
+        + "; " + parameterWords(about) + ".";
+}
+
+std::string maskingWords(const Explanation& about)
+{
+    return "Makes the layers behind it skip the time steps at which everything is "
+        + dumpJson(about.config.number("mask_value", 0)) + "; no parameters.";
+}
+
 constexpr LayerType types[] = {
     { .classNames = "Embedding",
         .shape = embeddingShape,
+        .lower = lowerEmbedding,
+        .words = embeddingWords,
         .masking = Masking::Own,
         .castsInputs = false },
     { .classNames = "ReversibleEmbedding",
         .shape = reversibleEmbeddingShape,
+        .lower = lowerReversibleEmbedding,
+        .words = embeddingWords,
         .masking = Masking::Own,
         .castsInputs = false },
-    { .classNames = "Masking", .shape = sameShape, .masking = Masking::Own },
+    { .classNames = "Masking",
+        .shape = sameShape,
+        .lower = lowerMasking,
+        .words = maskingWords,
+        .masking = Masking::Own },
 };
 
 } // namespace

@@ -94,5 +94,7 @@ std::optional<std::string> whatCannotRun(const Network& network);
 /// One sentence that explains what a layer computes, with its own numbers in it (for the
 /// inspector).
 std::string explain(const Layer& layer);
+/// The same with numbers that only the weights tell (how many inputs, how many parameters).
+std::string explain(const Layer& layer, const Network& network);
 
 } // namespace layerscope::layers

@@ -1,3 +1,4 @@
+#include "model/layers/explanations.h"
 #include "model/layers/layer_type.h"
 #include "model/layers/shape_rules.h"
 
@@ -6,6 +7,10 @@
 namespace layerscope::layers {
 
 namespace {
+
+using ops::Binary;
+using ops::Builder;
+using ops::Value;
 
 /// Keras broadcasts what lies behind the batch axis, aligned at the last axis.
 std::optional<PartialShape> mergedShape(
@@ -104,16 +109,249 @@ OutputShapes mergeShape(const ShapeRequest& request)
     return elementwiseShape(request);
 }
 
+/// The tensors that are merged, each with as many axes as the one that has most: Keras puts ones
+/// behind the batch axis.
+std::vector<Value> mergedInputs(LayerLowering& call)
+{
+    Builder& b = call.builder;
+    std::vector<Value> values;
+    std::size_t rank = 0;
+    for (const std::size_t number : call.call.positionalTensors()) {
+        values.push_back(call.floating(number));
+        rank = std::max(rank, b.shape(values.back()).size());
+    }
+    for (Value& value : values)
+        while (value && b.shape(value).size() < rank && !b.shape(value).empty())
+            value = b.expandDims(value, 1);
+    if (values.empty())
+        call.fail("has no inputs to merge");
+    return values;
+}
+
+/// Keras 3 takes a step as masked where all inputs mask it, and drops masks unless all inputs have
+/// one; Keras 2 takes it as masked where any masks it.
+void mergeMasks(LayerLowering& call)
+{
+    Value mask;
+    bool all = true;
+    for (const std::size_t number : call.call.positionalTensors()) {
+        const Value next = call.mask(number);
+        all = all && next;
+        if (next)
+            mask = mask ? call.builder.binary(
+                       call.isKeras3() ? Binary::LogicalOr : Binary::LogicalAnd, mask, next)
+                        : next;
+    }
+    if (mask && (all || !call.isKeras3()))
+        call.maskOutput(0, mask);
+}
+
+template<Binary function> std::vector<Value> lowerElementwise(LayerLowering& call)
+{
+    const std::vector<Value> values = mergedInputs(call);
+    Value result = values.empty() ? Value{} : values[0];
+    for (std::size_t i = 1; i < values.size(); ++i)
+        result = call.builder.binary(function, result, values[i]);
+    mergeMasks(call);
+    return { result };
+}
+
+std::vector<Value> lowerAverage(LayerLowering& call)
+{
+    const auto sum = lowerElementwise<Binary::Add>(call);
+    const auto count = call.call.positionalTensors().size();
+    return { call.builder.divide(sum[0], static_cast<double>(std::max<std::size_t>(count, 1))) };
+}
+
+std::vector<Value> concatenate(LayerLowering& call, std::int64_t axis)
+{
+    std::vector<Value> values;
+    for (const std::size_t number : call.call.positionalTensors())
+        values.push_back(call.input(number));
+    if (values.empty()) {
+        call.fail("has no inputs to join");
+        return {};
+    }
+    // Inputs of several types (a lookup's integers beside floats) meet in the compute type.
+    for (Value& value : values)
+        if (call.builder.dtype(value) != call.builder.dtype(values[0]))
+            for (Value& each : values)
+                each = call.builder.cast(each, call.computeType);
+    return { call.builder.concat(values, axis) };
+}
+
+/// Joined masks: along time they follow one another; along any other axis a step counts where all
+/// inputs have it.
+void concatenateMasks(LayerLowering& call, Value joined, std::int64_t axisNumber)
+{
+    Builder& b = call.builder;
+    const auto numbers = call.call.positionalTensors();
+    const bool any = std::any_of(numbers.begin(), numbers.end(),
+        [&](std::size_t number) { return bool(call.mask(number)); });
+    const auto axis = axisOf(axisNumber, b.shape(joined).size());
+    if (!any || !axis || b.shape(joined).size() < 2)
+        return;
+    std::vector<Value> parts;
+    for (const std::size_t number : numbers) {
+        Value mask = call.mask(number);
+        const Shape& shape = b.shape(call.input(number));
+        if (!mask)
+            mask = b.cast(b.filled(1, shape), DType::Bool);
+        else
+            while (mask && b.shape(mask).size() < shape.size())
+                mask = b.expandDims(mask, b.rank(mask));
+        parts.push_back(b.broadcastTo(mask, shape));
+    }
+    // Keras joins the masks as the inputs and asks for all along the last axis.
+    call.maskOutput(0,
+        b.reduce(ops::Reduction::All, b.concat(parts, static_cast<std::int64_t>(*axis)), { -1 }));
+}
+
+std::vector<Value> lowerConcatenate(LayerLowering& call)
+{
+    const std::int64_t axis = call.config.integer("axis", -1);
+    auto result = concatenate(call, axis);
+    if (!result.empty())
+        concatenateMasks(call, result[0], axis);
+    return result;
+}
+
+/// Sums over one axis of each: a batch of products of all other axes.
+Value batchDot(LayerLowering& call, Value x, Value y, const std::vector<std::int64_t>& axes)
+{
+    Builder& b = call.builder;
+    const Shape shapeX = b.shape(x);
+    const Shape shapeY = b.shape(y);
+    const auto axisX = axisOf(axes[0], shapeX.size());
+    const auto axisY = axisOf(axes[1], shapeY.size());
+    if (!axisX || !axisY || *axisX == 0 || *axisY == 0) {
+        call.fail("its axes do not fit inputs of " + toString(shapeX) + " and " + toString(shapeY));
+        return {};
+    }
+    // Letters: a the batch, z the axis that goes; the others in order.
+    std::string left = "a";
+    std::string right = "a";
+    std::string out = "a";
+    char letter = 'b';
+    for (std::size_t i = 1; i < shapeX.size(); ++i)
+        left += i == *axisX ? 'z' : letter++;
+    for (std::size_t i = 1; i < shapeY.size(); ++i)
+        right += i == *axisY ? 'z' : letter++;
+    for (const char each : left.substr(1) + right.substr(1))
+        if (each != 'z')
+            out += each;
+    const Value result = b.einsum(left + "," + right + "->" + out, x, y);
+    return out.size() == 1 ? b.expandDims(result, 1) : result;
+}
+
+std::vector<Value> dotWith(LayerLowering& call, std::string_view key, bool normalize)
+{
+    Builder& b = call.builder;
+    const auto numbers = call.call.positionalTensors();
+    if (numbers.size() != 2) {
+        call.fail("takes two inputs");
+        return {};
+    }
+    Value x = call.floating(numbers[0]);
+    Value y = call.floating(numbers[1]);
+    const auto axes = call.config.integers(key, 2, -1);
+    const auto unit = [&](Value value, std::int64_t axis) {
+        const Value squares = b.sum(b.square(value), { axis }, ops::KeepAxes::Yes);
+        return b.multiply(
+            value, b.unary(ops::Unary::Rsqrt, b.maximum(squares, b.scalar(1e-12, b.dtype(value)))));
+    };
+    if (normalize && axisOf(axes[0], b.shape(x).size()) && axisOf(axes[1], b.shape(y).size())) {
+        x = unit(x, axes[0]);
+        y = unit(y, axes[1]);
+    }
+    return { batchDot(call, x, y, axes) };
+}
+
+std::vector<Value> lowerDot(LayerLowering& call)
+{
+    return dotWith(call, "axes", call.config.flag("normalize", false));
+}
+
+std::vector<Value> lowerMerge(LayerLowering& call)
+{
+    const std::string mode = call.config.text("mode", "sum");
+    if (mode == "concat")
+        return concatenate(call, call.config.integer("concat_axis", -1));
+    if (mode == "dot" || mode == "cos")
+        return dotWith(call, "dot_axes", mode == "cos");
+    if (mode == "mul")
+        return lowerElementwise<Binary::Multiply>(call);
+    if (mode == "max")
+        return lowerElementwise<Binary::Maximum>(call);
+    if (mode == "ave")
+        return lowerAverage(call);
+    if (mode == "sum")
+        return lowerElementwise<Binary::Add>(call);
+    call.fail("its mode is code or is not known", ErrorKind::Unsupported);
+    return {};
+}
+
+std::string mergeWords(const Explanation& about)
+{
+    const std::string& name = about.layer.className;
+    if (name == "Subtract")
+        return "Subtracts its second input from its first, element by element; no parameters.";
+    if (name == "Multiply")
+        return "Multiplies its inputs, element by element; no parameters.";
+    if (name == "Average")
+        return "Takes the mean of its inputs, element by element; no parameters.";
+    if (name == "Maximum" || name == "Minimum")
+        return std::string("Takes the ") + (name == "Maximum" ? "largest" : "smallest")
+            + " of its inputs, element by element; no parameters.";
+    if (name == "Concatenate")
+        return "Joins its inputs along axis " + std::to_string(about.config.integer("axis", -1))
+            + "; no parameters.";
+    if (name == "Dot")
+        return std::string("Takes the ")
+            + (about.config.flag("normalize", false) ? "cosine" : "dot product")
+            + " of its two inputs along axes " + times(about.config.integers("axes", 2, -1))
+            + "; no parameters.";
+    return "Adds its inputs, element by element; no parameters.";
+}
+
 constexpr LayerType types[] = {
-    { .classNames = "Add", .shape = elementwiseShape, .masking = Masking::Own },
-    { .classNames = "Subtract", .shape = elementwiseShape, .masking = Masking::Own },
-    { .classNames = "Multiply", .shape = elementwiseShape, .masking = Masking::Own },
-    { .classNames = "Average", .shape = elementwiseShape, .masking = Masking::Own },
-    { .classNames = "Maximum", .shape = elementwiseShape, .masking = Masking::Own },
-    { .classNames = "Minimum", .shape = elementwiseShape, .masking = Masking::Own },
-    { .classNames = "Concatenate", .shape = concatenateShape, .masking = Masking::Own },
-    { .classNames = "Dot", .shape = dotShape },
-    { .classNames = "Merge", .shape = mergeShape },
+    { .classNames = "Add",
+        .shape = elementwiseShape,
+        .lower = lowerElementwise<Binary::Add>,
+        .words = mergeWords,
+        .masking = Masking::Own },
+    { .classNames = "Subtract",
+        .shape = elementwiseShape,
+        .lower = lowerElementwise<Binary::Subtract>,
+        .words = mergeWords,
+        .masking = Masking::Own },
+    { .classNames = "Multiply",
+        .shape = elementwiseShape,
+        .lower = lowerElementwise<Binary::Multiply>,
+        .words = mergeWords,
+        .masking = Masking::Own },
+    { .classNames = "Average",
+        .shape = elementwiseShape,
+        .lower = lowerAverage,
+        .words = mergeWords,
+        .masking = Masking::Own },
+    { .classNames = "Maximum",
+        .shape = elementwiseShape,
+        .lower = lowerElementwise<Binary::Maximum>,
+        .words = mergeWords,
+        .masking = Masking::Own },
+    { .classNames = "Minimum",
+        .shape = elementwiseShape,
+        .lower = lowerElementwise<Binary::Minimum>,
+        .words = mergeWords,
+        .masking = Masking::Own },
+    { .classNames = "Concatenate",
+        .shape = concatenateShape,
+        .lower = lowerConcatenate,
+        .words = mergeWords,
+        .masking = Masking::Own },
+    { .classNames = "Dot", .shape = dotShape, .lower = lowerDot, .words = mergeWords },
+    { .classNames = "Merge", .shape = mergeShape, .lower = lowerMerge, .words = mergeWords },
 };
 
 } // namespace

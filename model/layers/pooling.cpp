@@ -1,9 +1,21 @@
+#include "model/layers/explanations.h"
+#include "model/layers/image_layout.h"
 #include "model/layers/layer_type.h"
 #include "model/layers/shape_rules.h"
+
+#include <algorithm>
 
 namespace layerscope::layers {
 
 namespace {
+
+using ops::Builder;
+using ops::Value;
+
+bool isPositive(std::int64_t number)
+{
+    return number > 0;
+}
 
 OutputShapes poolingShape(const ShapeRequest& request)
 {
@@ -55,21 +67,153 @@ OutputShapes adaptivePoolingShape(const ShapeRequest& request)
     return one(std::move(shape));
 }
 
+template<Value (Builder::*pool)(Value, const ops::Window&)>
+std::vector<Value> lowerPooling(LayerLowering& call)
+{
+    Builder& b = call.builder;
+    const bool channelsFirst = isChannelsFirst(call.config);
+    const Value x = toChannelsLast(b, call.input(), channelsFirst);
+    const Shape lengths = spatialLengths(b, x);
+    ops::Window window;
+    window.size = call.config.integers("pool_size", lengths.size(), 2);
+    window.strides = call.config.has("strides") ? call.config.integers("strides", lengths.size(), 1)
+                                                : window.size;
+    window.dilations.assign(lengths.size(), 1);
+    const bool makesSense = std::all_of(window.size.begin(), window.size.end(), isPositive)
+        && std::all_of(window.strides.begin(), window.strides.end(), isPositive);
+    if (lengths.size() != spatialRank(call.layer.className) || !makesSense) {
+        call.fail(
+            "its input has shape " + toString(b.shape(x)) + ", which its window does not fit");
+        return {};
+    }
+    if (call.config.text("padding", "valid") == "same")
+        ops::setSamePadding(window, lengths);
+    else
+        ops::setValidPadding(window);
+    return { fromChannelsLast(b, (b.*pool)(x, window), channelsFirst) };
+}
+
+std::vector<std::int64_t> spatialAxes(LayerLowering& call, Value x)
+{
+    std::vector<std::int64_t> axes;
+    const std::int64_t first = isChannelsFirst(call.config) ? 2 : 1;
+    for (std::size_t i = 0; i < spatialRank(call.layer.className); ++i)
+        axes.push_back(first + static_cast<std::int64_t>(i));
+    if (call.builder.shape(x).size() == axes.size() + 2)
+        return axes;
+    call.fail("its input has shape " + toString(call.builder.shape(x)));
+    return {};
+}
+
+ops::KeepAxes keepAxes(LayerLowering& call)
+{
+    return call.config.flag("keepdims", false) ? ops::KeepAxes::Yes : ops::KeepAxes::No;
+}
+
+std::vector<Value> lowerGlobalMax(LayerLowering& call)
+{
+    const Value x = call.input();
+    const auto axes = spatialAxes(call, x);
+    return { call.builder.reduce(ops::Reduction::Max, x, axes, keepAxes(call)) };
+}
+
+/// The mean over the spatial axes; a 1-D one leaves masked time steps out.
+std::vector<Value> lowerGlobalAverage(LayerLowering& call)
+{
+    Builder& b = call.builder;
+    const Value x = call.floating();
+    const auto axes = spatialAxes(call, x);
+    if (axes.size() != 1 || !call.mask())
+        return { b.mean(x, axes, keepAxes(call)) };
+    const Value mask
+        = b.expandDims(b.cast(call.mask(), b.dtype(x)), isChannelsFirst(call.config) ? 1 : 2);
+    return { b.divide(
+        b.sum(b.multiply(x, mask), axes, keepAxes(call)), b.sum(mask, axes, keepAxes(call))) };
+}
+
+/// PyTorch's adaptive pooling: window i of n over length l reaches from floor(i·l/n) to
+/// ceil((i+1)·l/n).
+template<ops::Reduction reduction> std::vector<Value> lowerAdaptive(LayerLowering& call)
+{
+    Builder& b = call.builder;
+    Value x = call.floating();
+    const auto axes = spatialAxes(call, x);
+    const auto size = call.config.integers("output_size", axes.size(), 0);
+    for (std::size_t i = 0; i < axes.size() && !b.error(); ++i) {
+        const Shape shape = b.shape(x);
+        const std::int64_t length = shape[static_cast<std::size_t>(axes[i])];
+        if (size[i] <= 0 || size[i] > 100'000) {
+            call.fail("its output_size makes no sense");
+            return {};
+        }
+        std::vector<Value> parts;
+        for (std::int64_t window = 0; window < size[i]; ++window) {
+            std::vector<std::int64_t> begin(shape.size(), 0);
+            std::vector<std::int64_t> end(shape.begin(), shape.end());
+            begin[static_cast<std::size_t>(axes[i])] = window * length / size[i];
+            end[static_cast<std::size_t>(axes[i])]
+                = ((window + 1) * length + size[i] - 1) / size[i];
+            parts.push_back(
+                b.reduce(reduction, b.slice(x, begin, end), { axes[i] }, ops::KeepAxes::Yes));
+        }
+        x = b.concat(parts, axes[i]);
+    }
+    return { x };
+}
+
+std::string poolingWords(const Explanation& about)
+{
+    const std::size_t spatial = spatialRank(about.layer.className);
+    const bool isMax = about.layer.className.find("Max") != std::string::npos;
+    const auto size = about.config.integers("pool_size", spatial, 2);
+    const auto strides
+        = about.config.has("strides") ? about.config.integers("strides", spatial, 1) : size;
+    return std::string("Keeps the ") + (isMax ? "largest value" : "mean") + " of every window of "
+        + times(size) + ", in steps of " + times(strides) + "; no parameters.";
+}
+
+std::string globalWords(const Explanation& about)
+{
+    const bool isMax = about.layer.className.find("Max") != std::string::npos;
+    return std::string("Reduces each channel to one number, its ")
+        + (isMax ? "largest value" : "mean") + "; no parameters.";
+}
+
+std::string adaptiveWords(const Explanation& about)
+{
+    return "Pools whatever size comes in to "
+        + times(about.config.integers("output_size", spatialRank(about.layer.className), 0))
+        + "; no parameters.";
+}
+
 constexpr LayerType types[] = {
     { .classNames = "MaxPooling1D MaxPool1D MaxPooling2D MaxPool2D MaxPooling3D MaxPool3D",
-        .shape = poolingShape },
+        .shape = poolingShape,
+        .lower = lowerPooling<&Builder::maxPool>,
+        .words = poolingWords },
     { .classNames = "AveragePooling1D AvgPool1D AveragePooling2D AvgPool2D AveragePooling3D "
                     "AvgPool3D",
-        .shape = poolingShape },
+        .shape = poolingShape,
+        .lower = lowerPooling<&Builder::averagePool>,
+        .words = poolingWords },
     { .classNames = "GlobalMaxPooling1D GlobalMaxPool1D GlobalMaxPooling2D GlobalMaxPool2D "
                     "GlobalMaxPooling3D GlobalMaxPool3D",
-        .shape = globalPoolingShape },
+        .shape = globalPoolingShape,
+        .lower = lowerGlobalMax,
+        .words = globalWords },
     { .classNames = "GlobalAveragePooling1D GlobalAvgPool1D GlobalAveragePooling2D "
                     "GlobalAvgPool2D GlobalAveragePooling3D GlobalAvgPool3D",
-        .shape = globalPoolingShape },
-    { .classNames = "AdaptiveAveragePooling1D AdaptiveAveragePooling2D AdaptiveAveragePooling3D "
-                    "AdaptiveMaxPooling1D AdaptiveMaxPooling2D AdaptiveMaxPooling3D",
-        .shape = adaptivePoolingShape },
+        .shape = globalPoolingShape,
+        .lower = lowerGlobalAverage,
+        .words = globalWords },
+    { .classNames = "AdaptiveAveragePooling1D AdaptiveAveragePooling2D AdaptiveAveragePooling3D",
+        .shape = adaptivePoolingShape,
+        .lower = lowerAdaptive<ops::Reduction::Mean>,
+        .words = adaptiveWords },
+    { .classNames = "AdaptiveMaxPooling1D AdaptiveMaxPooling2D AdaptiveMaxPooling3D",
+        .shape = adaptivePoolingShape,
+        .lower = lowerAdaptive<ops::Reduction::Max>,
+        .words = adaptiveWords },
 };
 
 } // namespace

@@ -1,9 +1,12 @@
+#include "model/layers/explanations.h"
 #include "model/layers/layer_type.h"
 #include "model/layers/shape_rules.h"
 
 namespace layerscope::layers {
 
 namespace {
+
+using ops::Value;
 
 OutputShapes randomSizeShape(const ShapeRequest& request)
 {
@@ -14,17 +17,36 @@ OutputShapes randomSizeShape(const ShapeRequest& request)
     return one(std::move(shape));
 }
 
+/// Random changes are for training; otherwise images pass unchanged.
+std::vector<Value> lowerRandom(LayerLowering& call)
+{
+    if (call.hasNoise())
+        call.fail("its random changes cannot be computed here", ErrorKind::Unsupported);
+    return { call.floating() };
+}
+
+std::string randomWords(const Explanation& about)
+{
+    return "Changes images at random while training (" + about.layer.className
+        + "), so that the model meets more variety; no parameters.";
+}
+
 constexpr LayerType types[] = {
     { .classNames = "RandomFlip RandomRotation RandomZoom RandomTranslation RandomContrast "
                     "RandomBrightness RandomColorDegeneration RandomColorJitter RandomErasing "
                     "RandomElasticTransform RandomGaussianBlur RandomGrayscale RandomHue "
                     "RandomInvert RandomPerspective RandomPosterization RandomSaturation "
                     "RandomSharpness RandomShear RandAugment AugMix CutMix MixUp",
-        .shape = sameShape },
+        .shape = sameShape,
+        .lower = lowerRandom,
+        .words = randomWords },
     { .classNames = "AutoContrast ContrastLimitedAdaptiveHistogramEqualization Equalization "
                     "Solarization",
         .shape = sameShape },
-    { .classNames = "RandomHeight RandomWidth", .shape = randomSizeShape },
+    { .classNames = "RandomHeight RandomWidth",
+        .shape = randomSizeShape,
+        .lower = lowerRandom,
+        .words = randomWords },
 };
 
 } // namespace

@@ -1,4 +1,7 @@
+#include "model/layers/explanations.h"
+#include "model/layers/image_layout.h"
 #include "model/layers/layer_type.h"
+#include "model/layers/resizing.h"
 #include "model/layers/shape_rules.h"
 
 #include <algorithm>
@@ -6,6 +9,9 @@
 namespace layerscope::layers {
 
 namespace {
+
+using ops::Builder;
+using ops::Value;
 
 OutputShapes flattenShape(const ShapeRequest& request)
 {
@@ -117,14 +123,150 @@ OutputShapes upSamplingShape(const ShapeRequest& request)
     return one(std::move(shape));
 }
 
+std::vector<Value> lowerFlatten(LayerLowering& call)
+{
+    Builder& b = call.builder;
+    const Value x = toChannelsLast(b, call.input(), isChannelsFirst(call.config));
+    const Shape& shape = b.shape(x);
+    const std::int64_t batch = shape.empty() ? 1 : shape[0];
+    const std::int64_t count = elementCount(shape).value_or(0);
+    return { b.reshape(x, { batch, batch > 0 ? count / batch : 0 }) };
+}
+
+/// Shape rules know the answer for what is reshaped; the batch is static here.
+std::vector<Value> lowerByShape(LayerLowering& call)
+{
+    const Value x = call.input();
+    const auto shapes
+        = outputShapes(call.layer, call.generation, { call.builder.shape(x) }, call.call);
+    if (!shapes) {
+        call.fail("its target shape does not fit an input of " + toString(call.builder.shape(x)));
+        return {};
+    }
+    return { call.builder.reshape(x, shapes->front()) };
+}
+
+std::vector<Value> lowerPermute(LayerLowering& call)
+{
+    std::vector<std::int64_t> order = call.config.list("dims");
+    order.insert(order.begin(), 0);
+    return { call.builder.transpose(call.input(), order) };
+}
+
+std::vector<Value> lowerRepeatVector(LayerLowering& call)
+{
+    Builder& b = call.builder;
+    const Value x = call.input();
+    const std::int64_t count = call.config.integer("n", 0);
+    if (b.shape(x).size() != 2 || count <= 0) {
+        call.fail("repeats vectors, its input has shape " + toString(b.shape(x)));
+        return {};
+    }
+    return { b.broadcastTo(b.expandDims(x, 1), { b.shape(x)[0], count, b.shape(x)[1] }) };
+}
+
+/// Zeros around, or a frame cut off.
+template<bool pads> std::vector<Value> lowerEdges(LayerLowering& call)
+{
+    Builder& b = call.builder;
+    const Value x = call.input();
+    const Shape shape = b.shape(x);
+    const std::size_t spatial = spatialRank(call.layer.className);
+    const auto axes = imageAxes(shape, spatial, isChannelsFirst(call.config));
+    const auto edges = edgesOf(call.config, pads ? "padding" : "cropping", spatial);
+    if (!axes || !edges) {
+        call.fail("its configuration does not fit an input of " + toString(shape));
+        return {};
+    }
+    std::vector<std::int64_t> before(shape.size(), 0);
+    std::vector<std::int64_t> behind = pads ? before : std::vector<std::int64_t>(shape);
+    for (std::size_t i = 0; i < spatial; ++i) {
+        const std::size_t axis = axes->firstSpatial + i;
+        before[axis] = (*edges)[i].first;
+        behind[axis] = pads ? (*edges)[i].second : shape[axis] - (*edges)[i].second;
+        if (!pads && behind[axis] <= before[axis]) {
+            call.fail("cuts off all of an axis of length " + std::to_string(shape[axis]));
+            return {};
+        }
+    }
+    return { pads ? b.pad(x, before, behind) : b.slice(x, before, behind) };
+}
+
+std::vector<Value> lowerUpSampling(LayerLowering& call)
+{
+    Builder& b = call.builder;
+    const bool channelsFirst = isChannelsFirst(call.config);
+    Value x = toChannelsLast(b, call.input(), channelsFirst);
+    const Shape lengths = spatialLengths(b, x);
+    const auto size = call.config.integers("size", lengths.size(), 2);
+    const std::string method = call.config.text("interpolation", "nearest");
+    if (lengths.size() != spatialRank(call.layer.className)
+        || !std::all_of(size.begin(), size.end(), [](auto factor) { return factor > 0; })) {
+        call.fail("its size makes no sense");
+        return {};
+    }
+    if (method == "nearest") {
+        for (std::size_t i = 0; i < size.size(); ++i)
+            x = b.repeat(x, size[i], static_cast<std::int64_t>(i) + 1);
+    } else {
+        Shape target;
+        for (std::size_t i = 0; i < size.size(); ++i)
+            target.push_back(product(lengths[i], size[i]).value_or(0));
+        x = resized(call, x, target, method);
+    }
+    return { fromChannelsLast(b, x, channelsFirst) };
+}
+
+std::string reshapingWords(const Explanation& about)
+{
+    const LayerConfig& config = about.config;
+    const std::string& name = about.layer.className;
+    if (name == "Flatten")
+        return "Lays each sample out as one long vector; no parameters.";
+    if (name == "Reshape")
+        return "Arranges the same numbers as " + times(config.list("target_shape"))
+            + "; no parameters.";
+    if (name == "Permute")
+        return "Reorders the axes to " + times(config.list("dims")) + "; no parameters.";
+    if (name == "RepeatVector")
+        return "Repeats each vector " + grouped(config.integer("n", 0)) + " times; no parameters.";
+    if (name.rfind("ZeroPadding", 0) == 0)
+        return "Puts zeros around; no parameters.";
+    if (name.rfind("Cropping", 0) == 0)
+        return "Cuts off a frame; no parameters.";
+    return "Enlarges by " + times(config.integers("size", spatialRank(name), 2)) + ", "
+        + config.text("interpolation", "nearest") + "; no parameters.";
+}
+
 constexpr LayerType types[] = {
-    { .classNames = "Flatten", .shape = flattenShape },
-    { .classNames = "Reshape", .shape = reshapeShape },
-    { .classNames = "Permute", .shape = permuteShape },
-    { .classNames = "RepeatVector", .shape = repeatVectorShape },
-    { .classNames = "ZeroPadding1D ZeroPadding2D ZeroPadding3D", .shape = zeroPaddingShape },
-    { .classNames = "Cropping1D Cropping2D Cropping3D", .shape = croppingShape },
-    { .classNames = "UpSampling1D UpSampling2D UpSampling3D", .shape = upSamplingShape },
+    { .classNames = "Flatten",
+        .shape = flattenShape,
+        .lower = lowerFlatten,
+        .words = reshapingWords },
+    { .classNames = "Reshape",
+        .shape = reshapeShape,
+        .lower = lowerByShape,
+        .words = reshapingWords },
+    { .classNames = "Permute",
+        .shape = permuteShape,
+        .lower = lowerPermute,
+        .words = reshapingWords },
+    { .classNames = "RepeatVector",
+        .shape = repeatVectorShape,
+        .lower = lowerRepeatVector,
+        .words = reshapingWords },
+    { .classNames = "ZeroPadding1D ZeroPadding2D ZeroPadding3D",
+        .shape = zeroPaddingShape,
+        .lower = lowerEdges<true>,
+        .words = reshapingWords },
+    { .classNames = "Cropping1D Cropping2D Cropping3D",
+        .shape = croppingShape,
+        .lower = lowerEdges<false>,
+        .words = reshapingWords },
+    { .classNames = "UpSampling1D UpSampling2D UpSampling3D",
+        .shape = upSamplingShape,
+        .lower = lowerUpSampling,
+        .words = reshapingWords },
 };
 
 } // namespace

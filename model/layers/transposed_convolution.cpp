@@ -1,3 +1,5 @@
+#include "model/layers/explanations.h"
+#include "model/layers/image_layout.h"
 #include "model/layers/layer_type.h"
 #include "model/layers/shape_rules.h"
 
@@ -6,6 +8,9 @@
 namespace layerscope::layers {
 
 namespace {
+
+using ops::Builder;
+using ops::Value;
 
 /// Keras's deconv_output_length. `outputPadding` is -1 where the configuration has none.
 std::optional<std::int64_t> transposedLength(std::int64_t length, std::int64_t size,
@@ -55,11 +60,63 @@ OutputShapes transposedShape(const ShapeRequest& request)
     return one(std::move(shape));
 }
 
+/// The gradient of a convolution, run forwards: the kernel is [spatial…, filters, channels].
+std::vector<Value> lowerTransposed(LayerLowering& call)
+{
+    Builder& b = call.builder;
+    const LayerConfig& config = call.config;
+    const std::size_t spatial = spatialRank(call.layer.className);
+    const bool channelsFirst = isChannelsFirst(config);
+    const Value x = toChannelsLast(b, call.floating(), channelsFirst);
+    const Value kernel = call.weight(0, "kernel_regularizer");
+    const Shape& kernelShape = b.shape(kernel);
+    Shape lengths = spatialLengths(b, x);
+    if (lengths.size() != spatial || kernelShape.size() != spatial + 2) {
+        call.fail("its input has shape " + toString(b.shape(x)) + ", its kernel "
+            + toString(kernelShape));
+        return {};
+    }
+    ops::Window window;
+    window.size.assign(
+        kernelShape.begin(), kernelShape.begin() + static_cast<std::ptrdiff_t>(spatial));
+    window.strides = config.integers("strides", spatial, 1);
+    window.dilations = config.integers("dilation_rate", spatial, 1);
+    const auto outputPadding = config.integers("output_padding", spatial, -1);
+    for (std::size_t i = 0; i < spatial; ++i) {
+        const auto length = transposedLength(lengths[i], window.size[i], window.strides[i],
+            window.dilations[i], outputPadding[i], config.text("padding", "valid"));
+        if (!length) {
+            call.fail("its strides, padding or kernel size make no sense");
+            return {};
+        }
+        lengths[i] = *length;
+    }
+    if (config.text("padding", "valid") == "same")
+        ops::setSamePadding(window, lengths);
+    else
+        ops::setValidPadding(window);
+    Value y = b.convolutionToInput(x, kernel, window, lengths);
+    if (config.flag("use_bias", true))
+        y = b.add(y, call.weight(1, "bias_regularizer"));
+    return { call.activate(fromChannelsLast(b, y, channelsFirst), "activation") };
+}
+
+std::string transposedWords(const Explanation& about)
+{
+    const std::size_t spatial = spatialRank(about.layer.className);
+    return "Paints " + grouped(about.config.integer("filters", 0)) + " channels with brushes of "
+        + times(about.config.integers("kernel_size", spatial, 0)) + ", "
+        + times(about.config.integers("strides", spatial, 1)) + " apart"
+        + activationWords(about.config) + "; " + parameterWords(about) + ".";
+}
+
 constexpr LayerType types[] = {
     { .classNames = "Conv1DTranspose Convolution1DTranspose Conv2DTranspose "
                     "Convolution2DTranspose Deconvolution2D Conv3DTranspose "
                     "Convolution3DTranspose Deconvolution3D",
-        .shape = transposedShape },
+        .shape = transposedShape,
+        .lower = lowerTransposed,
+        .words = transposedWords },
 };
 
 } // namespace

@@ -1,9 +1,16 @@
+#include "model/layers/explanations.h"
 #include "model/layers/layer_type.h"
 #include "model/layers/shape_rules.h"
+#include "model/network/variable_layout.h"
+
+#include <algorithm>
 
 namespace layerscope::layers {
 
 namespace {
+
+using ops::Builder;
+using ops::Value;
 
 Layer wrapped(const ShapeRequest& request, std::string_view key = "layer")
 {
@@ -62,10 +69,244 @@ OutputShapes wrapperShape(const ShapeRequest& request)
     return outputShapes(wrapped(request), request.generation, request.inputs, request.call);
 }
 
+std::vector<WeightIndex> part(
+    const std::vector<WeightIndex>& weights, std::size_t from, std::size_t to)
+{
+    from = std::min(from, weights.size());
+    to = std::min(to, weights.size());
+    return { weights.begin() + static_cast<std::ptrdiff_t>(from),
+        weights.begin() + static_cast<std::ptrdiff_t>(to) };
+}
+
+/// The layer that reads backwards: given, or the forward one turned round.
+Layer backwardLayer(LayerLowering& call, const Layer& forward)
+{
+    if (call.config.has("backward_layer"))
+        return innerLayer(call.config.get("backward_layer"), call.layer);
+    Layer backward = forward;
+    if (backward.config.is_object())
+        backward.config["go_backwards"] = !LayerConfig(forward.config).flag("go_backwards", false);
+    return backward;
+}
+
+/// Two recurrent layers over the same sequence, one of them from its end.
+std::vector<Value> lowerBidirectional(LayerLowering& call)
+{
+    Builder& b = call.builder;
+    const Layer forward = innerLayer(call.config.get("layer"), call.layer);
+    const Layer backward = backwardLayer(call, forward);
+    const LayerConfig inner(forward.className, forward.config);
+    const auto layout = variableLayout(forward, call.generation);
+    // Both halves are alike unless the layout says otherwise (Keras 1 has more weights than that).
+    std::size_t split = call.weightCount() / 2;
+    if (layout && call.config.has("backward_layer") && layout->size() < call.weightCount())
+        split = layout->size();
+    const Value x = call.input();
+    std::vector<std::vector<Value>> states(2);
+    const BoundArgument* mask = call.call.keyword("mask");
+    std::vector<Value> given;
+    for (std::size_t i = 1; i < call.inputs.size(); ++i)
+        if (!mask || mask->kind != BoundArgument::Kind::Tensor || mask->tensor != i)
+            given.push_back(call.input(i));
+    std::vector<std::vector<Value>> outputs;
+    for (std::size_t direction = 0; direction < 2; ++direction) {
+        std::vector<Value> inputs{ x };
+        const std::size_t half = given.size() / 2;
+        for (std::size_t i = 0; i < half; ++i)
+            inputs.push_back(given[direction * half + i]);
+        std::vector<Value> masks(inputs.size());
+        masks[0] = call.mask();
+        const auto& weights = call.weightIndices();
+        outputs.push_back(call.lowerInner(direction == 0 ? forward : backward, inputs, masks,
+            BoundCall::ofTensors(inputs.size()),
+            direction == 0 ? part(weights, 0, split) : part(weights, split, weights.size())));
+    }
+    if (b.error() || outputs[0].empty() || outputs[1].empty())
+        return {};
+    const bool sequences = inner.flag("return_sequences", false);
+    const Value first = outputs[0][0];
+    const Value second = sequences ? b.reverse(outputs[1][0], { 1 }) : outputs[1][0];
+    const bool unmerged
+        = !call.config.has("merge_mode") && call.config.json().contains("merge_mode");
+    const std::string mode = call.config.text("merge_mode", "concat");
+    std::vector<Value> result;
+    if (unmerged)
+        result = { first, second };
+    else if (mode == "sum")
+        result = { b.add(first, second) };
+    else if (mode == "ave")
+        result = { b.divide(b.add(first, second), 2) };
+    else if (mode == "mul")
+        result = { b.multiply(first, second) };
+    else
+        result = { b.concat(std::vector<Value>{ first, second }, -1) };
+    if (sequences)
+        for (std::size_t i = 0; i < result.size(); ++i)
+            call.maskOutput(i, call.mask());
+    for (const auto& direction : outputs)
+        result.insert(result.end(), direction.begin() + 1, direction.end());
+    return result;
+}
+
+/// Whether batch statistics are taken somewhere inside.
+bool takesStatistics(const Layer& layer)
+{
+    return layer.className == "BatchNormalization"
+        || std::any_of(layer.layers.begin(), layer.layers.end(), takesStatistics);
+}
+
+/// The wrapped layer on every time step: all steps at once as one large batch, except that Keras 3
+/// takes them one after another where batch statistics are involved.
+std::vector<Value> lowerTimeDistributed(LayerLowering& call)
+{
+    Builder& b = call.builder;
+    const Layer inner = innerLayer(call.config.get("layer"), call.layer);
+    const Value x = call.input();
+    const Shape shape = b.shape(x);
+    if (shape.size() < 2) {
+        call.fail("takes sequences, its input has shape " + toString(shape));
+        return {};
+    }
+    call.maskOutput(0, call.mask());
+    const BoundCall innerCall = BoundCall::ofTensors(1);
+    if (call.isKeras3() && call.isTraining() && takesStatistics(inner)) {
+        std::vector<Value> steps;
+        for (std::int64_t t = 0; t < shape[1] && !b.error(); ++t) {
+            std::vector<std::int64_t> begin(shape.size(), 0);
+            std::vector<std::int64_t> end(shape.begin(), shape.end());
+            begin[1] = t;
+            end[1] = t + 1;
+            const auto outputs = call.lowerInner(inner, { b.squeeze(b.slice(x, begin, end), 1) },
+                { Value{} }, innerCall, call.weightIndices());
+            steps.push_back(outputs.empty() ? Value{} : outputs[0]);
+        }
+        return { b.stack(steps, 1) };
+    }
+    Shape flat(shape.begin() + 1, shape.end());
+    flat[0] *= shape[0];
+    Value mask = call.mask();
+    if (mask && b.shape(mask).size() > 1) {
+        Shape flatMask(b.shape(mask).begin() + 1, b.shape(mask).end());
+        flatMask[0] *= b.shape(mask)[0];
+        mask = flatMask.size() > 1 ? b.reshape(mask, flatMask) : Value{};
+    }
+    std::vector<Value> outputs
+        = call.lowerInner(inner, { b.reshape(x, flat) }, { mask }, innerCall, call.weightIndices());
+    for (Value& output : outputs) {
+        Shape full = b.shape(output);
+        if (full.empty())
+            continue;
+        full[0] = shape[1];
+        full.insert(full.begin(), shape[0]);
+        output = b.reshape(output, full);
+    }
+    return outputs;
+}
+
+/// Index of the weight of that name, `otherwise` where none bears it.
+std::size_t indexOf(LayerLowering& call, std::string_view name, std::size_t otherwise)
+{
+    for (std::size_t i = 0; i < call.weightCount(); ++i) {
+        const std::string& full = call.model.network.weights[call.weightIndices()[i]].name;
+        if (full.find(name) != std::string::npos)
+            return i;
+    }
+    return otherwise;
+}
+
+/// x scaled to length 1.
+Value unit(Builder& b, Value x)
+{
+    const Value squares = b.maximum(b.sum(b.square(x)), b.scalar(1e-12, b.dtype(x)));
+    return b.multiply(x, b.unary(ops::Unary::Rsqrt, squares));
+}
+
+/// In training the kernel is divided, in place, by its largest singular value, which power
+/// iterations estimate (Miyato et al. 2018). The gradient goes to the kernel as it is after that.
+std::vector<Value> lowerSpectralNormalization(LayerLowering& call)
+{
+    Builder& b = call.builder;
+    const Layer inner = innerLayer(call.config.get("layer"), call.layer);
+    if (call.weightCount() < 2) {
+        call.fail("has no kernel to normalize");
+        return {};
+    }
+    const std::size_t vectorIndex = indexOf(call, "vector_u", call.weightCount() - 1);
+    const std::size_t kernelIndex
+        = indexOf(call, inner.className == "Embedding" ? "embeddings" : "kernel", 0);
+    std::vector<WeightIndex> weights = call.weightIndices();
+    const WeightIndex kernelWeight = weights[kernelIndex];
+    weights.erase(weights.begin() + static_cast<std::ptrdiff_t>(vectorIndex));
+    const Value stored = call.variable(kernelIndex);
+    if (call.isTraining() && stored) {
+        const Value kernel = call.state(kernelIndex);
+        const Value matrix = b.reshape(kernel, { -1, call.length(kernel, -1) });
+        const Value oldVector = call.state(vectorIndex);
+        Value u = oldVector;
+        Value v;
+        const auto iterations
+            = std::clamp<std::int64_t>(call.config.integer("power_iterations", 1), 1, 1000);
+        for (std::int64_t i = 0; i < iterations && !b.error(); ++i) {
+            v = unit(b, b.matmul(u, matrix, ops::Transposed::No, ops::Transposed::Yes));
+            u = unit(b, b.matmul(v, matrix));
+        }
+        const Value sigma
+            = b.matmul(b.matmul(v, matrix), u, ops::Transposed::No, ops::Transposed::Yes);
+        const Value isZero = b.reduce(ops::Reduction::All,
+            b.binary(ops::Binary::Equal, kernel, b.scalar(0, b.dtype(kernel))));
+        const Value divisor = b.select(isZero, b.scalar(1, b.dtype(kernel)), b.reshape(sigma, {}));
+        const Value normal = b.divide(kernel, divisor);
+        call.update(vectorIndex, b.select(isZero, oldVector, u));
+        call.update(kernelIndex, normal);
+        call.model.variables[kernelWeight]
+            = b.add(stored, b.stopGradient(b.subtract(normal, stored)));
+    }
+    std::vector<Value> outputs
+        = call.lowerInner(inner, call.inputs, call.masks, call.call, weights);
+    call.model.variables[kernelWeight] = stored;
+    return outputs;
+}
+
+std::string wrappedClass(const Explanation& about)
+{
+    return classNameOf(about.config.get("layer"));
+}
+
+std::string bidirectionalWords(const Explanation& about)
+{
+    return "Reads a sequence from both ends with a " + wrappedClass(about)
+        + " each and joins what they give out (" + about.config.text("merge_mode", "none") + "); "
+        + parameterWords(about) + ".";
+}
+
+std::string timeDistributedWords(const Explanation& about)
+{
+    return "Applies the same " + wrappedClass(about) + " to every time step; "
+        + parameterWords(about) + ".";
+}
+
+std::string spectralWords(const Explanation& about)
+{
+    return "Keeps the largest singular value of the kernel of its " + wrappedClass(about)
+        + " at 1 while training; " + parameterWords(about) + ".";
+}
+
 constexpr LayerType types[] = {
-    { .classNames = "Bidirectional", .shape = bidirectionalShape, .masking = Masking::Own },
-    { .classNames = "TimeDistributed", .shape = timeDistributedShape, .masking = Masking::Own },
-    { .classNames = "SpectralNormalization Wrapper", .shape = wrapperShape },
+    { .classNames = "Bidirectional",
+        .shape = bidirectionalShape,
+        .lower = lowerBidirectional,
+        .words = bidirectionalWords,
+        .masking = Masking::Own },
+    { .classNames = "TimeDistributed",
+        .shape = timeDistributedShape,
+        .lower = lowerTimeDistributed,
+        .words = timeDistributedWords,
+        .masking = Masking::Own },
+    { .classNames = "SpectralNormalization",
+        .shape = wrapperShape,
+        .lower = lowerSpectralNormalization,
+        .words = spectralWords },
+    { .classNames = "Wrapper", .shape = wrapperShape },
 };
 
 } // namespace

@@ -1,0 +1,390 @@
+// Operations of keras.ops and of TensorFlow that move, cut and join tensors, and products.
+#include "model/layers/operation_call.h"
+#include "model/layers/resizing.h"
+#include "model/layers/shape_rules.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace layerscope::layers {
+
+using ops::Value;
+
+namespace {
+
+using Call = OperationCall;
+using Values = std::vector<Value>;
+
+Value first(Call& call)
+{
+    return call.tensor(0, { "x", "a", "input", "inputs", "tensor", "images", "value" });
+}
+
+Values reshape(Call& call)
+{
+    const Value x = first(call);
+    Shape shape = call.integers(1, { "newshape", "new_shape", "shape" });
+    // A null is the open batch.
+    for (std::size_t i = 0; i < shape.size(); ++i)
+        if (shape[i] == -1 && i == 0 && std::count(shape.begin(), shape.end(), -1) > 1)
+            shape[i] = call.call.length(x, 0);
+    return { call.b.reshape(x, std::move(shape)) };
+}
+
+Values transpose(Call& call)
+{
+    const Value x = first(call);
+    std::vector<std::int64_t> order = call.integers(1, { "axes", "perm" });
+    if (order.empty()) {
+        order.resize(call.b.shape(x).size());
+        std::iota(order.rbegin(), order.rend(), 0);
+    }
+    return { call.b.transpose(x, std::move(order)) };
+}
+
+Values expandDims(Call& call)
+{
+    Value x = first(call);
+    for (const std::int64_t axis : call.integers(1, { "axis" }))
+        x = call.b.expandDims(x, axis);
+    return { x };
+}
+
+Values squeeze(Call& call)
+{
+    const Value x = first(call);
+    const auto given = call.integers(1, { "axis" });
+    Shape kept;
+    const Shape& shape = call.b.shape(x);
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+        const bool named = std::any_of(given.begin(), given.end(),
+            [&](std::int64_t axis) { return axisOf(axis, shape.size()) == i; });
+        if (!(given.empty() ? shape[i] == 1 : named))
+            kept.push_back(shape[i]);
+    }
+    return { call.b.reshape(x, kept) };
+}
+
+Values swapAxes(Call& call)
+{
+    const Value x = first(call);
+    const std::size_t rank = call.b.shape(x).size();
+    const auto a = axisOf(call.integer(1, { "axis1" }).value_or(0), rank);
+    const auto b = axisOf(call.integer(2, { "axis2" }).value_or(1), rank);
+    std::vector<std::int64_t> order(rank);
+    std::iota(order.begin(), order.end(), 0);
+    if (a && b)
+        std::swap(order[*a], order[*b]);
+    return { call.b.transpose(x, order) };
+}
+
+Values moveAxis(Call& call)
+{
+    const Value x = first(call);
+    const std::size_t rank = call.b.shape(x).size();
+    const auto from = axisOf(call.integer(1, { "source" }).value_or(0), rank);
+    const auto to = axisOf(call.integer(2, { "destination" }).value_or(0), rank);
+    std::vector<std::int64_t> order(rank);
+    std::iota(order.begin(), order.end(), 0);
+    if (from && to) {
+        order.erase(order.begin() + static_cast<std::ptrdiff_t>(*from));
+        order.insert(
+            order.begin() + static_cast<std::ptrdiff_t>(*to), static_cast<std::int64_t>(*from));
+    }
+    return { call.b.transpose(x, order) };
+}
+
+Values concatenate(Call& call)
+{
+    const Values values = call.tensors("values");
+    const bool isKeras = call.call.layer.kind == LayerKind::Operation;
+    const auto axis = call.integer(isKeras ? Call::nowhere : 1, { "axis" });
+    return { call.b.concat(values, axis.value_or(isKeras ? -1 : 0)) };
+}
+
+Values stack(Call& call)
+{
+    const Values values = call.tensors("values");
+    return { call.b.stack(values, call.integer(Call::nowhere, { "axis" }).value_or(0)) };
+}
+
+Values split(Call& call)
+{
+    const Value x = first(call);
+    const bool isKeras = call.call.layer.kind == LayerKind::Operation;
+    const std::int64_t axis = call.integer(2, { "axis" }).value_or(0);
+    const std::int64_t length = call.call.length(x, axis);
+    const Json given = call.literal(1, { "indices_or_sections", "num_or_size_splits" });
+    std::vector<std::int64_t> lengths;
+    if (const auto count = integerOf(given)) {
+        if (*count > 0 && *count <= length && length % *count == 0)
+            lengths.assign(static_cast<std::size_t>(*count), length / *count);
+    } else {
+        lengths = call.integers(1, { "indices_or_sections", "num_or_size_splits" });
+        if (isKeras) { // the places where Keras cuts, rather than lengths
+            lengths.push_back(length);
+            std::adjacent_difference(lengths.begin(), lengths.end(), lengths.begin());
+        }
+    }
+    if (lengths.empty()) {
+        call.call.fail("cannot be split so");
+        return {};
+    }
+    return call.b.split(x, axis, std::move(lengths));
+}
+
+/// One entry of an index: an integer, a slice, an ellipsis or a new axis.
+struct IndexEntry
+{
+    enum class Kind { Integer, Slice, Ellipsis, NewAxis };
+    Kind kind = Kind::Slice;
+    std::optional<std::int64_t> start;
+    std::optional<std::int64_t> stop;
+    std::int64_t step = 1;
+};
+
+std::optional<IndexEntry> indexEntry(const Json& given)
+{
+    IndexEntry entry;
+    const std::string name = classNameOf(given);
+    if (given.is_null() || name == "__newaxis__") {
+        entry.kind = IndexEntry::Kind::NewAxis;
+        return entry;
+    }
+    if (name == "__ellipsis__" || given == "..." || given == "Ellipsis") {
+        entry.kind = IndexEntry::Kind::Ellipsis;
+        return entry;
+    }
+    if (const auto position = integerOf(given)) {
+        entry.kind = IndexEntry::Kind::Integer;
+        entry.start = position;
+        return entry;
+    }
+    const Json& slice = name == "__slice__" ? configOf(given) : given;
+    if (!slice.is_object())
+        return std::nullopt;
+    const LayerConfig parts(slice);
+    entry.start = integerOf(parts.get("start"));
+    entry.stop = integerOf(parts.get("stop"));
+    entry.step = parts.integer("step", 1);
+    if (entry.step == 0 || (parts.has("start") && !entry.start)
+        || (parts.has("stop") && !entry.stop))
+        return std::nullopt;
+    return entry;
+}
+
+/// Python's rules for what a slice means on an axis of a given length.
+void resolve(const IndexEntry& entry, std::int64_t length, std::int64_t& begin, std::int64_t& end)
+{
+    const auto place = [&](std::optional<std::int64_t> given, std::int64_t otherwise) {
+        if (!given)
+            return otherwise;
+        const std::int64_t from = *given < 0 ? *given + length : *given;
+        return entry.step > 0 ? std::clamp<std::int64_t>(from, 0, length)
+                              : std::clamp<std::int64_t>(from, -1, length - 1);
+    };
+    begin = place(entry.start, entry.step > 0 ? 0 : length - 1);
+    end = place(entry.stop, entry.step > 0 ? length : -1);
+}
+
+Values getItem(Call& call)
+{
+    ops::Builder& b = call.b;
+    Value x = first(call);
+    Json given = call.literal(1, { "slice_spec", "key" });
+    if (!given.is_array())
+        given = Json::array({ given });
+    std::vector<IndexEntry> entries;
+    std::size_t used = 0;
+    for (const Json& each : given) {
+        const auto entry = indexEntry(each);
+        if (!entry) {
+            call.unsupported("its index holds something that is not known");
+            return {};
+        }
+        used += entry->kind == IndexEntry::Kind::Integer || entry->kind == IndexEntry::Kind::Slice;
+        entries.push_back(*entry);
+    }
+    const Shape shape = b.shape(x);
+    if (used > shape.size()) {
+        call.call.fail("indexes " + std::to_string(used) + " axes of " + toString(shape));
+        return {};
+    }
+    const auto ellipsis = std::find_if(entries.begin(), entries.end(),
+        [](const IndexEntry& entry) { return entry.kind == IndexEntry::Kind::Ellipsis; });
+    const auto rest = static_cast<std::ptrdiff_t>(shape.size() - used);
+    if (ellipsis == entries.end())
+        entries.resize(entries.size() + static_cast<std::size_t>(rest));
+    else
+        entries.insert(entries.erase(ellipsis), static_cast<std::size_t>(rest), IndexEntry{});
+    std::vector<std::int64_t> begin;
+    std::vector<std::int64_t> end;
+    std::vector<std::int64_t> steps;
+    Shape result;
+    for (const IndexEntry& entry : entries) {
+        if (entry.kind == IndexEntry::Kind::NewAxis) {
+            result.push_back(1);
+            continue;
+        }
+        const std::int64_t length = shape[begin.size()];
+        std::int64_t from = 0;
+        std::int64_t to = 0;
+        if (entry.kind == IndexEntry::Kind::Integer) {
+            from = entry.start.value_or(0) < 0 ? *entry.start + length : entry.start.value_or(0);
+            to = from + 1;
+            if (from < 0 || to > length) {
+                call.call.fail(
+                    "index " + std::to_string(from) + " is not within " + std::to_string(length));
+                return {};
+            }
+        } else {
+            resolve(entry, length, from, to);
+            const std::int64_t span = entry.step > 0 ? to - from : from - to;
+            const std::int64_t stride = std::abs(entry.step);
+            result.push_back(std::max<std::int64_t>(0, (span + stride - 1) / stride));
+        }
+        begin.push_back(from);
+        end.push_back(to);
+        steps.push_back(entry.kind == IndexEntry::Kind::Slice ? entry.step : 1);
+    }
+    return { b.reshape(b.slice(x, begin, end, steps), result) };
+}
+
+Values broadcastTo(Call& call)
+{
+    return { call.b.broadcastTo(first(call), call.integers(1, { "shape" })) };
+}
+
+Values repeat(Call& call)
+{
+    return { call.b.repeat(first(call), call.integer(1, { "repeats" }).value_or(1),
+        call.integer(2, { "axis" }).value_or(0)) };
+}
+
+Values tile(Call& call)
+{
+    return { call.b.tile(first(call), call.integers(1, { "repeats", "multiples" })) };
+}
+
+Values flip(Call& call)
+{
+    const Value x = first(call);
+    auto axes = call.integers(1, { "axis" });
+    if (axes.empty()) {
+        axes.resize(call.b.shape(x).size());
+        std::iota(axes.begin(), axes.end(), 0);
+    }
+    return { call.b.reverse(x, axes) };
+}
+
+Values pad(Call& call)
+{
+    const Value x = first(call);
+    const Json widths = call.literal(1, { "pad_width", "paddings" });
+    std::string mode = call.text(2, { "mode" }, "constant");
+    std::transform(mode.begin(), mode.end(), mode.begin(),
+        [](unsigned char letter) { return std::tolower(letter); });
+    if (mode != "constant") {
+        call.unsupported("the padding mode '" + mode + "' cannot be computed here");
+        return {};
+    }
+    std::vector<std::int64_t> before;
+    std::vector<std::int64_t> after;
+    for (std::size_t i = 0; i < call.b.shape(x).size(); ++i) {
+        const Json entry = widths.is_array() && widths.size() == 1 ? widths[0]
+            : widths.is_array() && i < widths.size()               ? widths[i]
+                                                                   : widths;
+        const bool isPair = entry.is_array() && entry.size() == 2;
+        before.push_back(integerOf(isPair ? entry[0] : entry).value_or(0));
+        after.push_back(integerOf(isPair ? entry[1] : entry).value_or(0));
+    }
+    return { call.b.pad(x, before, after, call.number(3, { "constant_values" }, 0)) };
+}
+
+Values matmul(Call& call)
+{
+    const auto [x, y] = call.operands();
+    const auto transposed = [&](const char* name) {
+        return call.flag(Call::nowhere, { name }) ? ops::Transposed::Yes : ops::Transposed::No;
+    };
+    return { call.b.matmul(x, y, transposed("transpose_a"), transposed("transpose_b")) };
+}
+
+Values einsum(Call& call)
+{
+    const std::string equation = call.text(0, { "subscripts", "equation" }, "");
+    Values values;
+    for (const std::size_t number : call.call.call.positionalTensors())
+        values.push_back(call.call.input(number));
+    if (values.size() != 2 || equation.empty()) {
+        call.unsupported("only products of two tensors can be computed here");
+        return {};
+    }
+    return { call.b.einsum(equation, values[0], values[1]) };
+}
+
+Values take(Call& call)
+{
+    Value indices = call.tensor(1, { "indices" });
+    if (indices && !isInteger(call.b.dtype(indices)))
+        indices = call.b.cast(indices, DType::Int64);
+    return { call.b.gather(call.tensor(0, { "x", "params" }), indices,
+        call.integer(Call::nowhere, { "axis" }).value_or(0)) };
+}
+
+Values oneHot(Call& call)
+{
+    Value indices = call.tensor(0, { "x", "indices" });
+    if (!isInteger(call.b.dtype(indices)))
+        indices = call.b.cast(indices, DType::Int64);
+    const auto depth = call.integer(1, { "num_classes", "depth" }).value_or(0);
+    if (depth <= 0 || depth > (1 << 24)) {
+        call.call.fail("makes no sense with " + std::to_string(depth) + " classes");
+        return {};
+    }
+    return { call.b.oneHot(indices, depth, call.call.computeType) };
+}
+
+Values resizeImages(Call& call)
+{
+    const Value images = call.floating(first(call));
+    const Shape size = call.integers(1, { "size" });
+    const std::string method = call.text(2, { "interpolation", "method" }, "bilinear");
+    if (size.size() != 2 || call.b.rank(images) != 4) {
+        call.unsupported("resizes to a size that is not given as two numbers");
+        return {};
+    }
+    return { resized(call.call, images, size, method, call.flag(Call::nowhere, { "antialias" })) };
+}
+
+constexpr Operation table[] = {
+    { "Reshape reshape", reshape },
+    { "Transpose transpose", transpose },
+    { "ExpandDims expand_dims", expandDims },
+    { "Squeeze squeeze", squeeze },
+    { "Swapaxes", swapAxes },
+    { "Moveaxis", moveAxis },
+    { "Concatenate concat", concatenate },
+    { "Stack stack", stack },
+    { "Split split", split },
+    { "GetItem __operators__.getitem", getItem },
+    { "BroadcastTo broadcast_to", broadcastTo },
+    { "Repeat repeat", repeat },
+    { "Tile tile", tile },
+    { "Flip reverse", flip },
+    { "Pad pad", pad },
+    { "Matmul linalg.matmul matmul __operators__.matmul", matmul },
+    { "Einsum einsum linalg.einsum", einsum },
+    { "Take gather", take },
+    { "OneHot one_hot", oneHot },
+    { "Resize image.resize", resizeImages },
+};
+
+} // namespace
+
+std::span<const Operation> shapingOperations()
+{
+    return table;
+}
+
+} // namespace layerscope::layers
