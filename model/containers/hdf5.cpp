@@ -1,6 +1,6 @@
 #include "model/containers/hdf5.h"
 
-#include "model/containers/hdf5_library.h"
+#include "model/containers/hdf5_driver.h"
 
 // Files and groups.
 
@@ -223,8 +223,8 @@ Result<void> Hdf5Group::remove(const std::string& name)
 Result<Hdf5File> Hdf5File::open(const MappedFile& file)
 {
     library::prepare();
-    const Hdf5Id access = accessProperties();
-    Hdf5Id id(H5Fopen(file.pathOfDescriptor().c_str(), H5F_ACC_RDONLY, access.get()));
+    const Hdf5Id access = library::accessTo(file);
+    Hdf5Id id(H5Fopen(file.path().c_str(), H5F_ACC_RDONLY, access.get()));
     if (!id.isValid())
         return failure(ErrorKind::Corrupt, "the HDF5 file is damaged and cannot be opened");
     return Hdf5File(std::move(id));
