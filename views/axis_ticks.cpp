@@ -32,13 +32,13 @@ QString powerLabel(double value)
 
 } // namespace
 
-QList<AxisTick> linearTicks(double low, double high, int wanted)
+QList<AxisTick> linearTicks(double low, double high, int wanted, double leastStep)
 {
     QList<AxisTick> ticks;
     const double range = high - low;
     if (!(range > 0) || !std::isfinite(range))
         return ticks;
-    const double rough = range / std::max(1, wanted);
+    const double rough = std::max(range / std::max(1, wanted), leastStep);
     const double power = std::pow(10, std::floor(std::log10(rough)));
     if (!(power > 0))
         return ticks;

@@ -13,8 +13,9 @@ struct AxisTick
     QString label; ///< in the user's locale
 };
 
-/// About `wanted` round numbers within [low, high].
-QList<AxisTick> linearTicks(double low, double high, int wanted);
+/// About `wanted` round numbers within [low, high], `leastStep` apart or more: 1 for what is
+/// counted.
+QList<AxisTick> linearTicks(double low, double high, int wanted, double leastStep = 0);
 
 /// Powers of ten (with 2 and 5 between where there are few) within [low, high]; places are values.
 QList<AxisTick> logarithmicTicks(double low, double high, int wanted);

@@ -149,7 +149,7 @@ void paintHistogram(QPainter& painter, const QRectF& area, const HistogramDrawin
             .high = top,
             .isLogarithmic = drawing.isLogCount,
             .ticks = drawing.isLogCount ? logarithmicTicks(floor, top, rows)
-                                        : linearTicks(floor, top, rows),
+                                        : linearTicks(floor, top, rows, 1),
             .title = {} });
     painter.setRenderHint(QPainter::Antialiasing);
     frame.paint(painter, language);

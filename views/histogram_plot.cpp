@@ -85,7 +85,7 @@ HistogramPlot::Private::Private(HistogramPlot& owner)
         *plot->yAxis,
         [this](double low, double high, int wanted) {
             return drawing.isLogCount ? logarithmicTicks(low, high, wanted)
-                                      : linearTicks(low, high, wanted);
+                                      : linearTicks(low, high, wanted, 1);
         },
         40);
     connect(plot, &QCustomPlot::mouseWheel, &self, [this](QWheelEvent* event) { wheel(event); });

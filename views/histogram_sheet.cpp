@@ -14,20 +14,30 @@ namespace {
 constexpr int margin = 24;
 constexpr int gap = 24;
 constexpr int headHeight = 40;
-constexpr QSize cell{ 400, 280 };
 
-int columnsFor(qsizetype count)
+/// Many histograms are drawn smaller, without axes and figures.
+struct Layout
 {
-    return count < 2 ? 1 : count < 5 ? 2 : 3;
-}
+    QSize cell;
+    int columns;
+    bool isDense;
 
-QRect cellAt(qsizetype index, int columns)
+    QRect cellAt(qsizetype index) const
+    {
+        const auto column = static_cast<int>(index % columns);
+        const auto row = static_cast<int>(index / columns);
+        return { QPoint(margin + column * (cell.width() + gap),
+                     margin + headHeight + row * (cell.height() + gap)),
+            cell };
+    }
+};
+
+Layout layoutFor(qsizetype count)
 {
-    const auto column = static_cast<int>(index % columns);
-    const auto row = static_cast<int>(index / columns);
-    return { QPoint(margin + column * (cell.width() + gap),
-                 margin + headHeight + row * (cell.height() + gap)),
-        cell };
+    constexpr qsizetype mostFull = 48;
+    if (count > mostFull)
+        return { { 190, 116 }, 6, true };
+    return { { 400, 280 }, count < 2 ? 1 : count < 5 ? 2 : 3, false };
 }
 
 /// "mean 0.001   std 0.043   …" on two lines.
@@ -43,7 +53,7 @@ QString figureLines(const analysis::Statistics& statistics)
 }
 
 void paintEntry(QPainter& painter, const QRect& area, const HistogramSheet::Entry& entry,
-    const HistogramOptions& options, const VisualLanguage& language)
+    const HistogramOptions& options, bool isDense, const VisualLanguage& language)
 {
     QFont font = painter.font();
     font.setBold(true);
@@ -58,6 +68,14 @@ void paintEntry(QPainter& painter, const QRect& area, const HistogramSheet::Entr
     painter.drawText(QRect(area.left(), area.top(), area.width(), line), Qt::AlignLeft,
         metrics.elidedText(name, Qt::ElideMiddle, area.width()));
     painter.restore();
+    if (isDense) {
+        HistogramOptions plain = options;
+        plain.showsGuides = false;
+        if (entry.statistics)
+            paintHistogram(painter, area.adjusted(0, line + 2, 0, 0),
+                drawingOf(*entry.statistics, plain), language, HistogramDetail::Sparkline);
+        return;
+    }
     painter.setPen(language.quietText);
     painter.drawText(QRect(area.left(), area.top() + line, area.width(), line), Qt::AlignLeft,
         entry.item.shapeText());
@@ -100,9 +118,10 @@ QSize HistogramSheet::size() const
 {
     if (entries.isEmpty())
         return {};
-    const int columns = columnsFor(entries.size());
-    const QRect last = cellAt(entries.size() - 1, columns);
-    return { 2 * margin + columns * cell.width() + (columns - 1) * gap, last.bottom() + margin };
+    const Layout layout = layoutFor(entries.size());
+    const QRect last = layout.cellAt(entries.size() - 1);
+    return { 2 * margin + layout.columns * (layout.cell.width() + gap) - gap,
+        last.bottom() + margin };
 }
 
 void HistogramSheet::paint(QPainter& painter, const VisualLanguage& language) const
@@ -116,9 +135,9 @@ void HistogramSheet::paint(QPainter& painter, const VisualLanguage& language) co
         Qt::AlignLeft | Qt::AlignTop, title);
     font.setPixelSize(12);
     painter.setFont(font);
-    const int columns = columnsFor(entries.size());
+    const Layout layout = layoutFor(entries.size());
     for (qsizetype i = 0; i < entries.size(); ++i)
-        paintEntry(painter, cellAt(i, columns), entries[i], options, language);
+        paintEntry(painter, layout.cellAt(i), entries[i], options, layout.isDense, language);
 }
 
 QByteArray HistogramSheet::csv() const

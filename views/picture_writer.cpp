@@ -7,18 +7,21 @@
 #include <QPdfWriter>
 #include <QSvgGenerator>
 
+#include <cmath>
+
 namespace layerscope::views {
 namespace {
 
 constexpr double pngScale = 2;
-constexpr qint64 mostPngPixels = 200'000'000;
+constexpr double mostPngPixels = 30e6;
 constexpr double dotsPerInch = 96;
 
 QByteArray writePng(const QSize& size, const std::function<void(QPainter&)>& paint)
 {
-    const double pixels = pngScale * pngScale * size.width() * size.height();
-    // A long sheet of a large model gives way in resolution before it fails.
-    const double scale = pixels > static_cast<double>(mostPngPixels) ? 1 : pngScale;
+    // A long sheet of a large model gives way in resolution: what is larger, many viewers (Qt's
+    // among them) refuse to open.
+    const double area = static_cast<double>(size.width()) * size.height();
+    const double scale = std::min(pngScale, std::sqrt(mostPngPixels / area));
     QImage image(size * scale, QImage::Format_ARGB32_Premultiplied);
     if (image.isNull())
         return {};
