@@ -58,9 +58,13 @@ std::size_t firstNumber(const Layer& layer, const NumberRange& range, bool usual
 {
     if (range.isEmpty() || range.lowest == 0)
         return 0;
+    // Where the numbers run up to the count of calls, the construction is counted, even if nothing
+    // refers to the first call (the output is the last of several).
+    if (usuallyOne && range.highest <= callCount(layer))
+        return 1;
     if (range.highest >= callCount(layer))
         return range.highest - range.lowest < callCount(layer) ? range.lowest : 0;
-    return layer.isModel() && usuallyOne ? 1 : 0;
+    return 0;
 }
 
 std::vector<NumberRange> rangesOf(const std::vector<TensorReference>& references, std::size_t count)
