@@ -181,7 +181,9 @@ Value glu(Builder& b, Value x)
     return halves.size() == 2 ? b.multiply(halves[0], b.sigmoid(halves[1])) : Value{};
 }
 
-/// Projection onto the simplex (Martins and Astudillo 2016), along the last axis.
+/// As Keras 3.15 computes it along the last axis. That is not the projection onto the simplex
+/// (Martins and Astudillo 2016) that it is named for: the threshold adds up the running sums of all
+/// supported values where the last one alone would do.
 Value sparsemax(Builder& b, Value x)
 {
     const auto& shape = b.shape(x);
@@ -194,8 +196,7 @@ Value sparsemax(Builder& b, Value x)
         = isAbove(b, b.subtract(sorted, b.divide(b.subtract(sums, 1), counts)), 0);
     const Value support = b.cast(isSupport, b.dtype(x));
     const Value size = b.sum(support, { -1 }, ops::KeepAxes::Yes);
-    // The sum at the last supported position is the sum of all supported values.
-    const Value total = b.sum(b.multiply(sorted, support), { -1 }, ops::KeepAxes::Yes);
+    const Value total = b.sum(b.multiply(sums, support), { -1 }, ops::KeepAxes::Yes);
     const Value tau = b.divide(b.subtract(total, 1), size);
     return b.relu(b.subtract(x, tau));
 }

@@ -114,8 +114,8 @@ public:
             m_has.push_back(bool(gradients[i]));
             if (gradients[i]) {
                 m_builder.output(gradients[i]);
-                m_counts.push_back(
-                    static_cast<std::size_t>(elementCount(m_builder.shape(sources[i])).value_or(0)));
+                m_counts.push_back(static_cast<std::size_t>(
+                    elementCount(m_builder.shape(sources[i])).value_or(0)));
             }
         }
         if (m_builder.error()) {
@@ -183,15 +183,18 @@ void tst_LayerGradients::agreeWithCentralDifferences_data()
             QTest::newRow((std::string(name) + (keras3 ? ", Keras 3" : ", Keras 2")).c_str())
                 << test << keras3;
     };
-    for (const char* name : { "linear", "relu", "sigmoid", "tanh", "softmax", "softplus", "softsign",
-             "swish", "gelu", "elu", "selu", "exponential", "hard_sigmoid", "mish", "leaky_relu",
-             "relu6", "log_softmax", "celu", "glu", "hard_silu", "hard_tanh", "hard_shrink",
-             "soft_shrink", "tanh_shrink", "log_sigmoid", "sparse_plus", "sparse_sigmoid",
-             "squareplus", "sparsemax" })
-        row(name, { "Activation", std::string(R"({"activation": ")") + name + "\"}", { 3, 4 }, {} });
-    row("Dense", { "Dense", R"({"units": 3, "activation": "tanh"})", { 2, 4 }, { { 4, 3 }, { 3 } } });
+    for (const char* name : { "linear", "relu", "sigmoid", "tanh", "softmax", "softplus",
+             "softsign", "swish", "gelu", "elu", "selu", "exponential", "hard_sigmoid", "mish",
+             "leaky_relu", "relu6", "log_softmax", "celu", "glu", "hard_silu", "hard_tanh",
+             "hard_shrink", "soft_shrink", "tanh_shrink", "log_sigmoid", "sparse_plus",
+             "sparse_sigmoid", "squareplus", "sparsemax" })
+        row(name,
+            { "Activation", std::string(R"({"activation": ")") + name + "\"}", { 3, 4 }, {} });
+    row("Dense",
+        { "Dense", R"({"units": 3, "activation": "tanh"})", { 2, 4 }, { { 4, 3 }, { 3 } } });
     row("EinsumDense",
-        { "EinsumDense", R"({"equation": "abc,cde->abde", "output_shape": [3, 2, 3], "bias_axes": "e"})",
+        { "EinsumDense",
+            R"({"equation": "abc,cde->abde", "output_shape": [3, 2, 3], "bias_axes": "e"})",
             { 2, 3, 4 }, { { 4, 2, 3 }, { 3 } } });
     row("causal Conv1D",
         { "Conv1D",
@@ -243,15 +246,17 @@ void tst_LayerGradients::agreeWithCentralDifferences_data()
         { "ReLU", R"({"max_value": 0.7, "negative_slope": 0.1, "threshold": 0.2})", { 3, 4 }, {} });
     row("Softmax along another axis", { "Softmax", R"({"axis": 1})", { 2, 3, 4 }, {} });
     row("SimpleRNN",
-        { "SimpleRNN", R"({"units": 3, "return_sequences": true, "go_backwards": true})", { 2, 4, 2 },
-            { { 2, 3 }, { 3, 3 }, { 3 } } });
+        { "SimpleRNN", R"({"units": 3, "return_sequences": true, "go_backwards": true})",
+            { 2, 4, 2 }, { { 2, 3 }, { 3, 3 }, { 3 } } });
     row("LSTM",
         { "LSTM", R"({"units": 2, "return_state": true})", { 2, 3, 2 },
             { { 2, 8 }, { 2, 8 }, { 8 } } });
-    row("GRU", { "GRU", R"({"units": 2, "reset_after": false})", { 2, 3, 2 },
-                   { { 2, 6 }, { 2, 6 }, { 6 } } });
-    row("GRU, reset after", { "GRU", R"({"units": 2, "reset_after": true})", { 2, 3, 2 },
-                                { { 2, 6 }, { 2, 6 }, { 2, 6 } } });
+    row("GRU",
+        { "GRU", R"({"units": 2, "reset_after": false})", { 2, 3, 2 },
+            { { 2, 6 }, { 2, 6 }, { 6 } } });
+    row("GRU, reset after",
+        { "GRU", R"({"units": 2, "reset_after": true})", { 2, 3, 2 },
+            { { 2, 6 }, { 2, 6 }, { 2, 6 } } });
     row("Bidirectional",
         { "Bidirectional",
             R"({"merge_mode": "mul", "layer": {"class_name": "SimpleRNN", "config": {"units": 2}}})",
@@ -266,7 +271,8 @@ void tst_LayerGradients::agreeWithCentralDifferences_data()
         { "UpSampling2D", R"({"size": [2, 2], "interpolation": "bicubic"})", { 1, 3, 3, 2 }, {} });
     row("Resizing, bilinear", { "Resizing", R"({"height": 5, "width": 2})", { 1, 3, 4, 2 }, {} });
     row("Cropping, padding", { "Cropping1D", R"({"cropping": [1, 2]})", { 2, 6, 2 }, {} });
-    row("ZeroPadding2D", { "ZeroPadding2D", R"({"padding": [[1, 0], [0, 2]]})", { 1, 2, 2, 2 }, {} });
+    row("ZeroPadding2D",
+        { "ZeroPadding2D", R"({"padding": [[1, 0], [0, 2]]})", { 1, 2, 2, 2 }, {} });
     row("Permute", { "Permute", R"({"dims": [2, 1]})", { 2, 3, 4 }, {} });
     row("Masking", { "Masking", R"({"mask_value": 0})", { 2, 3, 2 }, {} });
 }

@@ -173,7 +173,8 @@ void tst_OutputShapes::refusesWhatCannotBe_data()
         R"({"name": "l", "target_shape": [9007199254740992, 9007199254740992]})", "[null, 24]");
     row("permutation that is none", "Permute", R"({"name": "l", "dims": [1, 1]})", "[null, 3, 4]");
     row("cropped to nothing", "Cropping1D", R"({"name": "l", "cropping": [4, 4]})", "[null, 8, 2]");
-    row("negative padding", "ZeroPadding1D", R"({"name": "l", "padding": [-9, 1]})", "[null, 8, 2]");
+    row("negative padding", "ZeroPadding1D", R"({"name": "l", "padding": [-9, 1]})",
+        "[null, 8, 2]");
     row("upsampled beyond memory", "UpSampling1D", R"({"name": "l", "size": 4611686018427387904})",
         "[null, 8, 2]");
     row("negative repetition", "RepeatVector", R"({"name": "l", "n": -1})", "[null, 8]");
@@ -191,7 +192,8 @@ void tst_OutputShapes::refusesWhatCannotBe()
     QFETCH(QByteArray, className);
     QFETCH(QByteArray, config);
     QFETCH(QByteArray, input);
-    const auto found = layers::inferOutputShapes(oneLayer(className.constData(), config.constData(), input.constData()));
+    const auto found = layers::inferOutputShapes(
+        oneLayer(className.constData(), config.constData(), input.constData()));
     QVERIFY(!found.contains("l"));
 }
 

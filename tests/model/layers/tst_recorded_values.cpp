@@ -79,8 +79,8 @@ struct Tolerance
 };
 
 /// Empty, or what differs. The scale of the whole array counts for its small elements.
-std::string difference(
-    const std::string& name, const std::vector<double>& got, const Tensor& wanted, Tolerance allowed)
+std::string difference(const std::string& name, const std::vector<double>& got,
+    const Tensor& wanted, Tolerance allowed)
 {
     const auto wide = wanted.converted(DType::Float64);
     if (!wide)
@@ -244,7 +244,7 @@ void addRows(const char* block)
                 if (!expected || !expected->contains(block) || !(*expected)[block].is_object())
                     continue;
                 QTest::newRow((root.filename().string() + "/" + family.path().filename().string()
-                                  + "/" + folder.path().filename().string())
+                    + "/" + folder.path().filename().string())
                                   .c_str())
                     << QString::fromStdString(folder.path().string());
             }
@@ -320,8 +320,7 @@ void tst_RecordedValues::outputsOfEveryLayer()
                     && output.output == static_cast<int>(i))
                     found = &output;
             QVERIFY2(found, (name + " is not among the outputs").c_str());
-            wanted.push_back(
-                { name, layer["keys"][i].get<std::string>(), run.want(found->value) });
+            wanted.push_back({ name, layer["keys"][i].get<std::string>(), run.want(found->value) });
         }
     const Json& keys = recording.expected["forward"]["outputs"];
     QCOMPARE(run.lowered.outputs.size(), keys.size());
@@ -350,18 +349,17 @@ void tst_RecordedValues::gradientsAndMovingStatistics()
     QVERIFY2(run.error().empty(), run.error().c_str());
     std::vector<ops::Value> upstreams;
     for (std::size_t i = 0; i < run.lowered.outputs.size(); ++i) {
-        const auto tensor
-            = recording.arrays.at(block["upstream"][i].get<std::string>())
-                  .reshaped(run.builder().shape(run.lowered.outputs[i]));
+        const auto tensor = recording.arrays.at(block["upstream"][i].get<std::string>())
+                                .reshaped(run.builder().shape(run.lowered.outputs[i]));
         QVERIFY(tensor.hasValue());
         upstreams.push_back(run.builder().cast(
             run.builder().constant(*tensor), run.builder().dtype(run.lowered.outputs[i])));
     }
     std::vector<ops::Value> sources = run.lowered.weights;
     sources.insert(sources.end(), run.lowered.inputs.begin(), run.lowered.inputs.end());
-    const auto gradients
-        = ops::gradients(run.builder(), run.lowered.outputs, upstreams, sources);
-    QVERIFY2(!run.builder().error(), run.builder().error() ? run.builder().error()->message().c_str() : "");
+    const auto gradients = ops::gradients(run.builder(), run.lowered.outputs, upstreams, sources);
+    QVERIFY2(!run.builder().error(),
+        run.builder().error() ? run.builder().error()->message().c_str() : "");
     struct Wanted
     {
         std::string name;
@@ -382,7 +380,8 @@ void tst_RecordedValues::gradientsAndMovingStatistics()
         candidates.erase(candidates.begin());
         if (!weight["key"].is_string())
             continue;
-        QVERIFY2(gradients[number], (weight["path"].get<std::string>() + " has no gradient").c_str());
+        QVERIFY2(
+            gradients[number], (weight["path"].get<std::string>() + " has no gradient").c_str());
         wanted.push_back({ weight["path"].get<std::string>(), weight["key"].get<std::string>(),
             run.want(gradients[number]) });
     }
@@ -401,8 +400,8 @@ void tst_RecordedValues::gradientsAndMovingStatistics()
             if (each.weight == byPath[path].front())
                 found = &each;
         QVERIFY2(found, (path + " is not updated").c_str());
-        wanted.push_back({ path + " afterwards", update["key"].get<std::string>(),
-            run.want(found->newValue) });
+        wanted.push_back(
+            { path + " afterwards", update["key"].get<std::string>(), run.want(found->newValue) });
     }
     run.compute();
     QVERIFY2(run.error().empty(), run.error().c_str());
