@@ -18,6 +18,8 @@ struct KernelRequest
     int threads = 1;
     /// Where a kernel asks for scratch memory (bytes): it is then given as one more output.
     std::size_t* scratchBytes = nullptr;
+    /// For each output the input whose memory it takes, or -1; empty where no output takes any.
+    std::span<const std::int64_t> sharedInputs = {};
 };
 
 /// A kernel ready to run: reads inputs, writes outputs. Allocates nothing.

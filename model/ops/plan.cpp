@@ -1,39 +1,13 @@
 #include "model/ops/plan.h"
 
+#include "model/ops/types/types.h"
+
 #include <algorithm>
 #include <cstring>
-#include <limits>
 
 namespace layerscope::ops {
 
 namespace {
-
-std::size_t idOf(Value value)
-{
-    return static_cast<std::size_t>(value.id);
-}
-
-/// For each value the last step that needs it; `never` for those needed to the very end.
-std::vector<std::size_t> lastUses(const Graph& graph, std::span<const Value> probes)
-{
-    const std::size_t end = graph.nodes.size();
-    std::vector<std::size_t> last(graph.values.size(), 0);
-    for (std::size_t i = 0; i < end; ++i) {
-        for (const Value output : graph.nodes[i].outputs)
-            last[idOf(output)] = i;
-        for (const Value input : graph.nodes[i].inputs) {
-            if (input)
-                last[idOf(input)] = i;
-        }
-    }
-    for (const Value output : graph.outputs)
-        last[idOf(output)] = end;
-    for (const Value probe : probes)
-        last[idOf(probe)] = end;
-    for (const Assignment& assignment : graph.assignments)
-        last[idOf(assignment.newValue)] = end;
-    return last;
-}
 
 void roundAll(const Rounding& rounding, float* values)
 {
@@ -45,45 +19,35 @@ void roundAll(const Rounding& rounding, float* values)
 
 } // namespace
 
-void removeDeadNodes(Graph& graph, std::span<const Value> probes)
-{
-    std::vector<char> wanted(graph.values.size(), 0);
-    const auto want = [&](Value value) {
-        if (value)
-            wanted[idOf(value)] = 1;
-    };
-    std::for_each(graph.outputs.begin(), graph.outputs.end(), want);
-    std::for_each(probes.begin(), probes.end(), want);
-    for (const Assignment& assignment : graph.assignments)
-        want(assignment.newValue);
-    std::vector<char> lives(graph.nodes.size(), 0);
-    for (std::size_t i = graph.nodes.size(); i-- > 0;) {
-        const Node& node = graph.nodes[i];
-        lives[i] = std::any_of(node.outputs.begin(), node.outputs.end(),
-            [&](Value output) { return wanted[idOf(output)] != 0; });
-        if (lives[i] != 0)
-            std::for_each(node.inputs.begin(), node.inputs.end(), want);
-    }
-    std::size_t i = 0;
-    std::erase_if(graph.nodes, [&](const Node&) { return lives[i++] == 0; });
-}
-
 Result<std::unique_ptr<Program::Plan>> Program::Plan::make(
     const Graph& graph, const CompileOptions& options)
 {
     auto plan = std::make_unique<Plan>();
     plan->m_graph = graph;
     removeDeadNodes(plan->m_graph, options.probes);
-    TRY_DO(plan->convertConstants());
-    TRY_DO(plan->makeSteps(options));
-    plan->findPlaces(options);
-    plan->planEnd(options);
+    if (options.optimize)
+        TRY_DO(plan->optimize(options.probes));
+    TRY_DO(plan->placeSources());
+    const Storage storage(plan->m_graph, options.probes, options.optimize);
+    TRY_DO(plan->makeSteps(storage, options.threads));
+    plan->placeValues(storage, options.probes);
     TRY(plan->m_arena, allocateArena(plan->m_arenaBytes));
-    plan->placePointers();
+    plan->planPointers();
     return plan;
 }
 
-Result<void> Program::Plan::convertConstants()
+Result<void> Program::Plan::optimize(std::span<const Value> probes)
+{
+    TRY_DO(foldConstants(m_graph));
+    shareEqualNodes(m_graph, probes);
+    TRY_DO(foldConstants(m_graph));
+    fuseEpilogues(m_graph, probes);
+    fuseChains(m_graph, probes);
+    hoistUpdates(m_graph);
+    return {};
+}
+
+Result<void> Program::Plan::placeSources()
 {
     m_places.resize(m_graph.values.size());
     std::size_t inputs = 0;
@@ -99,13 +63,8 @@ Result<void> Program::Plan::convertConstants()
             break;
         case SourceKind::Constant: {
             place = { Place::Kind::Constant, m_constants.size() };
-            const DType carried = carriedType(source.constant.dtype());
-            if (carried == source.constant.dtype()) {
-                m_constants.push_back(source.constant);
-            } else {
-                TRY(Tensor converted, source.constant.converted(carried));
-                m_constants.push_back(std::move(converted));
-            }
+            TRY(Tensor carried, source.constant.converted(carriedType(source.constant.dtype())));
+            m_constants.push_back(std::move(carried));
             break;
         }
         }
@@ -115,112 +74,98 @@ Result<void> Program::Plan::convertConstants()
     return {};
 }
 
-Result<void> Program::Plan::makeSteps(const CompileOptions& options)
+Result<void> Program::Plan::makeSteps(const Storage& storage, int threads)
 {
+    std::size_t pointers = 0;
     for (std::size_t i = 0; i < m_graph.nodes.size(); ++i) {
+        if (storage.isView(i))
+            continue;
         const Node& node = m_graph.nodes[i];
-        std::vector<ValueInfo> inputs;
-        std::vector<ValueInfo> outputs;
-        const auto present = std::make_unique<bool[]>(node.inputs.size());
-        for (std::size_t n = 0; n < node.inputs.size(); ++n) {
-            present[n] = static_cast<bool>(node.inputs[n]);
-            inputs.push_back(present[n] ? m_graph.info(node.inputs[n]) : ValueInfo{});
+        Step step{ .kernel = {}, .firstPointer = pointers, .node = i, .scratch = {} };
+        TRY(step.kernel,
+            prepareNode(m_graph, node, threads, step.scratchBytes, storage.sharedInputs(i)));
+        step.inputCount = node.inputs.size();
+        step.outputCount = node.outputs.size() + (step.scratchBytes > 0 ? 1 : 0);
+        // Chains round by themselves.
+        for (std::size_t n = 0; n < node.outputs.size() && node.type != &chain_op; ++n) {
+            const ValueInfo& info = m_graph.info(node.outputs[n]);
+            if (carriedType(info.dtype) != info.dtype)
+                m_roundings.push_back({ info.dtype, m_steps.size(), pointers + step.inputCount + n,
+                    countOf(info.shape) });
         }
-        for (const Value output : node.outputs)
-            outputs.push_back(m_graph.info(output));
-        std::size_t scratch = 0;
-        if (node.type->prepare == nullptr)
-            return Error(
-                ErrorKind::Unsupported, std::string(node.type->name) + ": cannot be computed");
-        auto kernel = node.type->prepare({ .inputs = inputs,
-            .present = { present.get(), node.inputs.size() },
-            .outputs = outputs,
-            .attributes = node.attributes,
-            .threads = options.threads,
-            .scratchBytes = &scratch });
-        if (!kernel)
-            return node.scope.empty() ? std::move(kernel).error()
-                                      : std::move(kernel).error().in(node.scope);
-        m_steps.push_back({ *std::move(kernel), 0, node.inputs.size(),
-            node.outputs.size() + (scratch > 0 ? 1 : 0), i });
-        m_scratch.push_back(scratch);
+        pointers += step.inputCount + step.outputCount;
+        m_steps.push_back(std::move(step));
+        if (i <= storage.firstOverwrite())
+            m_stoppable = m_steps.size();
     }
+    m_pointers.resize(pointers);
     return {};
 }
 
-void Program::Plan::findPlaces(const CompileOptions& options)
+void Program::Plan::placeValues(const Storage& storage, std::span<const Value> probes)
 {
-    const std::vector<std::size_t> last = lastUses(m_graph, options.probes);
     ArenaPlanner arena;
-    // Which values end with a step.
-    std::vector<std::vector<Value>> ending(m_steps.size() + 1);
-    for (const Node& node : m_graph.nodes) {
-        for (const Value output : node.outputs)
-            ending[last[idOf(output)]].push_back(output);
-    }
-    m_scratchPlaces.resize(m_steps.size());
-    for (std::size_t i = 0; i < m_steps.size(); ++i) {
-        for (const Value output : m_graph.nodes[i].outputs)
-            m_places[idOf(output)]
-                = { Place::Kind::Arena, arena.take(carriedBytes(m_graph.info(output))) };
-        if (m_scratch[i] > 0) {
-            m_scratchPlaces[i] = { Place::Kind::Arena, arena.take(m_scratch[i]) };
-            arena.giveBack(m_scratchPlaces[i].index, m_scratch[i]);
+    const auto ownsMemory = [&](Value value) { return storage.root(value) == value; };
+    std::vector<std::vector<Value>> ending(m_graph.nodes.size() + 1);
+    for (const Step& step : m_steps) {
+        for (const Value output : m_graph.nodes[step.node].outputs) {
+            if (ownsMemory(output))
+                ending[storage.lastUse(output)].push_back(output);
         }
-        for (const Value value : ending[i])
+    }
+    for (Step& step : m_steps) {
+        for (const Value output : m_graph.nodes[step.node].outputs) {
+            if (ownsMemory(output))
+                m_places[idOf(output)]
+                    = { Place::Kind::Arena, arena.take(carriedBytes(m_graph.info(output))) };
+        }
+        if (step.scratchBytes > 0) {
+            step.scratch = { Place::Kind::Arena, arena.take(step.scratchBytes) };
+            arena.giveBack(step.scratch.index, step.scratchBytes);
+        }
+        for (const Value value : ending[step.node])
             arena.giveBack(m_places[idOf(value)].index, carriedBytes(m_graph.info(value)));
     }
-    // What changes at the end but is read from a source first goes through the arena.
+    for (std::size_t i = 0; i < m_places.size(); ++i) {
+        const Value value{ static_cast<std::int32_t>(i) };
+        m_places[i] = m_places[idOf(storage.root(value))];
+    }
+    planEnd(storage, probes, arena);
+    m_arenaBytes = arena.total();
+}
+
+void Program::Plan::planEnd(
+    const Storage& storage, std::span<const Value> probes, ArenaPlanner& arena)
+{
+    // Old values of variables that are wanted after the variables have changed, and inputs.
     const auto staged = [&](Value value) {
-        const Place from = m_places[idOf(value)];
         const std::size_t bytes = carriedBytes(m_graph.info(value));
         const Place to{ Place::Kind::Arena, arena.take(bytes) };
-        m_stagings.push_back({ from, to.index, bytes });
+        m_stagings.push_back({ m_places[idOf(value)], to.index, bytes });
         return to;
     };
     std::size_t count = 0;
     for (const Value output : m_graph.outputs)
         m_outputCopies.push_back(
             { m_places[idOf(output)], count++, carriedBytes(m_graph.info(output)) });
-    for (const Assignment& assignment : m_graph.assignments) {
+    for (std::size_t i = 0; i < m_graph.assignments.size(); ++i) {
+        const Assignment& assignment = m_graph.assignments[i];
         const Place from = m_places[idOf(assignment.newValue)];
-        const bool moves = from.kind == Place::Kind::Variable;
+        if (storage.isInPlace(i))
+            continue;
         m_assignments.push_back(
-            { moves ? staged(assignment.newValue) : from, m_places[idOf(assignment.variable)].index,
+            { from.kind == Place::Kind::Variable ? staged(assignment.newValue) : from,
+                m_places[idOf(assignment.variable)].index,
                 carriedBytes(m_graph.info(assignment.variable)) });
     }
-    for (const Value probe : options.probes) {
+    for (const Value probe : probes) {
         const Place from = m_places[idOf(probe)];
-        const Place to = from.kind == Place::Kind::Arena ? from : staged(probe);
-        m_probeCopies.push_back({ to, 0, carriedBytes(m_graph.info(probe)) });
+        m_probes.push_back({ from.kind == Place::Kind::Arena ? from : staged(probe), 0,
+            carriedBytes(m_graph.info(probe)) });
     }
-    m_arenaBytes = arena.total();
 }
 
-void Program::Plan::planEnd(const CompileOptions&)
-{
-    m_roundings.resize(m_steps.size());
-    bool any = false;
-    std::size_t pointer = 0;
-    for (Step& step : m_steps) {
-        step.firstPointer = pointer;
-        const Node& node = m_graph.nodes[step.node];
-        for (std::size_t n = 0; n < node.outputs.size(); ++n) {
-            const ValueInfo& info = m_graph.info(node.outputs[n]);
-            if (carriedType(info.dtype) == info.dtype)
-                continue;
-            any = true;
-            m_roundings[step.node].push_back(
-                { info.dtype, pointer + step.inputCount + n, countOf(info.shape) });
-        }
-        pointer += step.inputCount + step.outputCount;
-    }
-    if (!any)
-        m_roundings.clear();
-    m_pointers.resize(pointer);
-}
-
-void Program::Plan::placePointers()
+void Program::Plan::planPointers()
 {
     for (const Step& step : m_steps) {
         const Node& node = m_graph.nodes[step.node];
@@ -242,11 +187,9 @@ void Program::Plan::placePointers()
         }
         for (const Value output : node.outputs)
             set(m_places[idOf(output)]);
-        if (step.outputCount > node.outputs.size())
-            set(m_scratchPlaces[step.node]);
+        if (step.scratchBytes > 0)
+            set(step.scratch);
     }
-    for (const FinalCopy& probe : m_probeCopies)
-        m_probes.push_back({ m_arena.get() + probe.from.index, probe.bytes });
 }
 
 const void* Program::Plan::address(const Place& place) const
@@ -276,29 +219,40 @@ Result<void> Program::Plan::run(std::span<const void* const> inputs,
         m_pointers[patch.pointer] = const_cast<void*>(inputs[patch.source]);
     for (const Patch& patch : m_variablePatches)
         m_pointers[patch.pointer] = variables[patch.source];
-    for (const Step& step : m_steps) {
-        if (job.stopRequested())
+    std::size_t rounded = 0;
+    for (std::size_t i = 0; i < m_steps.size(); ++i) {
+        if (i < m_stoppable && job.stopRequested())
             return Error(ErrorKind::Stopped, "stopped");
+        const Step& step = m_steps[i];
         void* const* pointers = m_pointers.data() + step.firstPointer;
         step.kernel(
             { pointers, step.inputCount }, { pointers + step.inputCount, step.outputCount });
-        if (!m_roundings.empty()) {
-            for (const Rounding& rounding : m_roundings[step.node])
-                roundAll(rounding, static_cast<float*>(m_pointers[rounding.pointer]));
-        }
+        for (; rounded < m_roundings.size() && m_roundings[rounded].step == i; ++rounded)
+            roundAll(m_roundings[rounded],
+                static_cast<float*>(m_pointers[m_roundings[rounded].pointer]));
     }
-    for (const FinalCopy& staging : m_stagings)
-        std::memcpy(m_arena.get() + staging.to, address(staging.from), staging.bytes);
+    // Without any step a stop still comes in time.
+    if (m_steps.empty() && job.stopRequested())
+        return Error(ErrorKind::Stopped, "stopped");
+    finish(variables, outputs);
+    return {};
+}
+
+void Program::Plan::finish(std::span<void* const> variables, std::span<void* const> outputs) const
+{
+    for (const FinalCopy& copy : m_stagings)
+        std::memcpy(m_arena.get() + copy.to, address(copy.from), copy.bytes);
     for (const FinalCopy& copy : m_outputCopies)
         std::memcpy(outputs[copy.to], address(copy.from), copy.bytes);
     for (const FinalCopy& copy : m_assignments)
         std::memcpy(variables[copy.to], address(copy.from), copy.bytes);
-    return {};
 }
 
 std::span<const std::byte> Program::Plan::probe(std::size_t index) const
 {
-    return index < m_probes.size() ? m_probes[index] : std::span<const std::byte>{};
+    if (index >= m_probes.size())
+        return {};
+    return { m_arena.get() + m_probes[index].from.index, m_probes[index].bytes };
 }
 
 std::string Program::Plan::describe() const

@@ -82,11 +82,16 @@ Result<Kernel> prepare(const KernelRequest& request)
         request.outputs[0].shape, std::span(kernel).first(kernel.size() - 2),
         request.attributes.integer("groups"));
     if (carriedType(request.inputs[0].dtype) == DType::Float32 && suitsTiles(g)) {
-        const ConvolutionForward forward(g, request.threads, Epilogue::None, false);
+        const bool hasEpilogue = request.attributes.has("epilogue");
+        const ConvolutionForward forward(g, request.threads,
+            hasEpilogue ? enumeration<Epilogue>(request.attributes, "epilogue") : Epilogue::None,
+            false);
+        const bool hasBias = request.inputs.size() > 2;
         *request.scratchBytes = forward.scratchBytes();
         return Kernel([=](std::span<const void* const> inputs, std::span<void* const> outputs) {
-            forward.run(input<float>(inputs, 0), input<float>(inputs, 1), nullptr,
-                output<float>(outputs, 0), output<float>(outputs, 1));
+            forward.run(input<float>(inputs, 0), input<float>(inputs, 1),
+                hasBias ? input<float>(inputs, 2) : nullptr, output<float>(outputs, 0),
+                output<float>(outputs, 1));
         });
     }
     return withFloatingType("convolution", request.inputs[0].dtype, [&]<class T>(T) -> Kernel {

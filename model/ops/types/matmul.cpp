@@ -90,14 +90,18 @@ template<class T> void multiply(const Sizes& p, const T* a, Layout as, const T* 
 Kernel floatKernel(
     const Sizes& p, Layout as, Layout bs, const StridedWalk<2>& walk, const KernelRequest& request)
 {
-    const Product product(p.m, p.k, p.n, as, bs, request.threads);
+    const bool hasEpilogue = request.attributes.has("epilogue");
+    const Product product(p.m, p.k, p.n, as, bs, request.threads,
+        hasEpilogue ? enumeration<Epilogue>(request.attributes, "epilogue") : Epilogue::None);
+    const bool hasBias = request.inputs.size() > 2;
     *request.scratchBytes = product.scratchBytes();
     return [=](std::span<const void* const> inputs, std::span<void* const> outputs) {
         float* c = output<float>(outputs, 0);
+        const float* bias = hasBias ? input<float>(inputs, 2) : nullptr;
         walk.forEachRun([&](const std::array<std::int64_t, 2>& offsets) {
             for (std::int64_t i = 0; i < walk.runLength; ++i, c += p.m * p.n)
                 product.run(input<float>(inputs, 0) + offsets[0] + i * walk.runStrides[0],
-                    input<float>(inputs, 1) + offsets[1] + i * walk.runStrides[1], nullptr, c,
+                    input<float>(inputs, 1) + offsets[1] + i * walk.runStrides[1], bias, c,
                     output<float>(outputs, 1));
         });
     };

@@ -1,3 +1,5 @@
+#include "model/ops/kernels/simd/simd.h"
+#include "model/ops/kernels/thread_pool.h"
 #include "model/ops/kernels/typed.h"
 #include "model/ops/kernels/window.h"
 #include "model/ops/types/types.h"
@@ -44,11 +46,42 @@ template<class T> void pool(const WindowGeometry& g, const T* x, T* y)
     }
 }
 
+void poolImage(const WindowGeometry& g, const float* x, float* y)
+{
+    WindowGeometry::Triple o{};
+    for (o[0] = 0; o[0] < g.out[0]; ++o[0])
+        for (o[1] = 0; o[1] < g.out[1]; ++o[1])
+            for (o[2] = 0; o[2] < g.out[2]; ++o[2], y += g.channels) {
+                bool first = true;
+                forEachInWindow(g, o, [&](std::int64_t pixel, std::int64_t) {
+                    const float* from = x + pixel * g.channels;
+                    if (first)
+                        std::copy_n(from, g.channels, y);
+                    else
+                        simd().maxTo(y, from, g.channels);
+                    first = false;
+                });
+                if (first)
+                    std::fill_n(y, g.channels, -std::numeric_limits<float>::infinity());
+            }
+}
+
 Result<Kernel> prepare(const KernelRequest& request)
 {
     const Window window = windowOf(request.attributes);
     const WindowGeometry g
         = windowGeometry(window, request.inputs[0].shape, request.outputs[0].shape, window.size);
+    if (carriedType(request.inputs[0].dtype) == DType::Float32) {
+        const double elements
+            = static_cast<double>(g.batch * g.outputPixels() * g.windowPixels() * g.channels);
+        const int threads = elements * 0.3 > worthForking ? request.threads : 1;
+        return Kernel([=](std::span<const void* const> inputs, std::span<void* const> outputs) {
+            forEachSlice(threads, g.batch, [&](std::int64_t n) {
+                poolImage(g, input<float>(inputs, 0) + n * g.inputPixels() * g.channels,
+                    output<float>(outputs, 0) + n * g.outputPixels() * g.channels);
+            });
+        });
+    }
     return withArithmeticType("pooling", request.inputs[0].dtype, [&]<class T>(T) -> Kernel {
         return [g](std::span<const void* const> inputs, std::span<void* const> outputs) {
             pool(g, input<T>(inputs, 0), output<T>(outputs, 0));

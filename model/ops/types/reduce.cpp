@@ -1,4 +1,6 @@
+#include "model/ops/kernels/simd/simd.h"
 #include "model/ops/kernels/strided.h"
+#include "model/ops/kernels/thread_pool.h"
 #include "model/ops/kernels/typed.h"
 #include "model/ops/types/types.h"
 
@@ -120,9 +122,93 @@ template<class T> T combine(Reduction kind, T a, T b)
     }
 }
 
+/// One pass: x [outer, length, inner] is folded along its middle axis.
+struct Pass
+{
+    std::int64_t outer = 1;
+    std::int64_t length = 1;
+    std::int64_t inner = 1;
+    std::int64_t results() const { return outer * inner; }
+};
+
+/// The passes that reduce `axes` of `shape`, the innermost axes first; neighbouring axes go at
+/// once.
+std::vector<Pass> passesOf(Shape shape, const std::vector<std::int64_t>& axes)
+{
+    std::vector<Pass> passes;
+    for (std::size_t end = axes.size(); end > 0;) {
+        std::size_t begin = end - 1;
+        while (begin > 0 && axes[begin - 1] + 1 == axes[begin])
+            --begin;
+        Pass pass;
+        for (std::size_t i = 0; i < shape.size(); ++i) {
+            const auto axis = static_cast<std::int64_t>(i);
+            (axis < axes[begin]            ? pass.outer
+                    : axis > axes[end - 1] ? pass.inner
+                                           : pass.length)
+                *= shape[i];
+        }
+        for (std::size_t i = begin; i < end; ++i)
+            shape[static_cast<std::size_t>(axes[i])] = 1;
+        if (pass.length != 1)
+            passes.push_back(pass);
+        end = begin;
+    }
+    if (passes.empty())
+        passes.push_back({ countOf(shape), 1, 1 });
+    return passes;
+}
+
+Kernel floatKernel(Reduction kind, const KernelRequest& request)
+{
+    const std::vector<Pass> passes
+        = passesOf(request.inputs[0].shape, request.attributes.integers("axes"));
+    const FoldKind fold = kind == Reduction::Max ? FoldKind::Max
+        : kind == Reduction::Min                 ? FoldKind::Min
+        : kind == Reduction::Prod                ? FoldKind::Prod
+                                                 : FoldKind::Sum;
+    std::int64_t between = 0; // results of all passes but the last
+    double count = 1;
+    double nanoseconds = 0;
+    for (const Pass& pass : passes) {
+        between += (pass.results() + 15) / 16 * 16;
+        count *= static_cast<double>(pass.length);
+        nanoseconds += static_cast<double>(pass.results() * pass.length) * 0.15;
+    }
+    *request.scratchBytes = static_cast<std::size_t>(between) * sizeof(float);
+    const float scale = kind == Reduction::Mean ? static_cast<float>(count) : 1.0F;
+    const int threads = nanoseconds > worthForking ? request.threads : 1;
+    return [=](std::span<const void* const> inputs, std::span<void* const> outputs) {
+        const float* x = input<float>(inputs, 0);
+        float* scratch = output<float>(outputs, 1);
+        for (std::size_t i = 0; i < passes.size(); ++i) {
+            const Pass& pass = passes[i];
+            float* y = i + 1 == passes.size() ? output<float>(outputs, 0) : scratch;
+            forEachSlice(threads, pass.outer == 1 ? 1 : std::min<std::int64_t>(pass.outer, 8),
+                [&](std::int64_t slice) {
+                    const std::int64_t slices
+                        = pass.outer == 1 ? 1 : std::min<std::int64_t>(pass.outer, 8);
+                    const std::int64_t begin = sliceBegin(pass.outer, slices, slice);
+                    const std::int64_t end = sliceBegin(pass.outer, slices, slice + 1);
+                    simd().fold(fold, x + begin * pass.length * pass.inner, y + begin * pass.inner,
+                        end - begin, pass.length, pass.inner);
+                });
+            x = y;
+            scratch += (pass.results() + 15) / 16 * 16;
+        }
+        if (scale != 1.0F) {
+            float* y = output<float>(outputs, 0);
+            for (std::int64_t i = 0; i < passes.back().results(); ++i)
+                y[i] /= scale;
+        }
+    };
+}
+
 Result<Kernel> prepare(const KernelRequest& request)
 {
     const auto kind = enumeration<Reduction>(request.attributes, "kind");
+    if (carriedType(request.inputs[0].dtype) == DType::Float32)
+        return floatKernel(kind, request);
     const Shape& shape = request.inputs[0].shape;
     const Shape kept = keptShape(shape, request.attributes.integers("axes"));
     const std::vector<std::int64_t> strides = stridesOf(shape);

@@ -1,4 +1,5 @@
 #include "model/ops/kernels/lanes.h"
+#include "model/ops/kernels/simd/simd.h"
 #include "model/ops/kernels/typed.h"
 #include "model/ops/types/types.h"
 
@@ -46,6 +47,11 @@ Result<Kernel> prepare(const KernelRequest& request)
         normalizedAxis(
             "softmax", request.attributes.integer("axis"), request.inputs[0].shape.size()));
     const Lanes lanes = lanesAlong(request.inputs[0].shape, axis);
+    if (carriedType(request.inputs[0].dtype) == DType::Float32 && lanes.inner == 1)
+        return Kernel([=](std::span<const void* const> inputs, std::span<void* const> outputs) {
+            simd().softmax(
+                input<float>(inputs, 0), output<float>(outputs, 0), lanes.outer, lanes.length);
+        });
     return withFloatingType("softmax", request.inputs[0].dtype, [&]<class T>(T) -> Kernel {
         return [=](std::span<const void* const> inputs, std::span<void* const> outputs) {
             if (lanes.length == 0)

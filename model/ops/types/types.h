@@ -5,6 +5,7 @@
 namespace layerscope::ops {
 
 // Every op has a file of its name here; allOps() lists them.
+extern const OpType chain_op;
 extern const OpType unary_op;
 extern const OpType binary_op;
 extern const OpType select_op;

@@ -1,0 +1,27 @@
+#include "model/ops/kernels/chain.h"
+
+#include "model/ops/types/types.h"
+
+namespace layerscope::ops {
+
+namespace {
+
+/// Only Program's fusion makes chains, with their outputs already known.
+Infos infer(std::span<const ValueInfo>, std::span<const bool>, const Attributes&)
+{
+    return Error(ErrorKind::InvalidArgument, "chain: not to be built by hand");
+}
+
+Result<Kernel> prepare(const KernelRequest& request)
+{
+    return chainKernel(Chain::decoded(request.attributes), request);
+}
+
+} // namespace
+
+const OpType chain_op{ .name = "chain",
+    .infer = infer,
+    .prepare = prepare,
+    .words = "several element-wise steps at once" };
+
+} // namespace layerscope::ops
