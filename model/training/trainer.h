@@ -81,6 +81,8 @@ public:
     /// One batch: forward, loss, gradients, update. The next batch in order, or of the epoch's
     /// shuffle.
     Result<StepReport> step(const JobContext& job = {});
+    /// The same into a report that is used again and again: allocates nothing after the first.
+    Result<void> step(StepReport& report, const JobContext& job = {});
 
     /// After a step with endsEpoch: evaluates the validation rows, adds the epoch to the history.
     Result<EpochReport> finishEpoch(const JobContext& job = {});
