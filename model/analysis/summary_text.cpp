@@ -227,6 +227,11 @@ std::string historyText(const Network& network)
     return text + "\n";
 }
 
+std::string sentence(const std::string& text)
+{
+    return text.empty() || text.ends_with('.') ? text : text + ".";
+}
+
 std::string problemsText(const Network& network)
 {
     std::string text;
@@ -235,7 +240,8 @@ std::string problemsText(const Network& network)
             : problem.severity == Severity::Warning            ? "Warning"
                                                                : "Note";
         text += std::string(word) + (problem.where.empty() ? "" : " (" + problem.where + ")") + ": "
-            + problem.what + ". " + problem.remedy + "\n";
+            + sentence(problem.what)
+            + (problem.remedy.empty() ? "" : " " + sentence(problem.remedy)) + "\n";
     }
     return text;
 }

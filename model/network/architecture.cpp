@@ -120,6 +120,8 @@ public:
     {
     }
 
+    /// `trainable` is what a layer without a flag of its own (an input) has from the model around
+    /// it.
     Layer parse(const Json& entry, bool trainable, const std::string& around, int depth);
 
 private:
@@ -156,7 +158,7 @@ Layer ArchitectureParser::parse(
     if (layer.name.empty())
         layer.name = textMember(config, "name");
     const Json& flag = member(config, "trainable");
-    layer.trainable = trainable && (!flag.is_boolean() || flag.get<bool>());
+    layer.trainable = flag.is_boolean() ? flag.get<bool>() : trainable;
     layer.dtypePolicy = layerPolicy(layer.className, config);
     layer.kind = modelKind(layer.className, config);
     const std::string where = around.empty() ? layer.name : around + "/" + layer.name;
@@ -169,8 +171,8 @@ Layer ArchitectureParser::parse(
     layer.config = configWithoutLayers(config, layer.kind);
     if (depth >= deepestNesting) {
         warn(where,
-            "models are nested more than " + std::to_string(deepestNesting)
-                + " deep; what is inside is not shown");
+            "Models are nested more than " + std::to_string(deepestNesting)
+                + " deep; what is inside is not shown.");
         return layer;
     }
     if (layer.kind == LayerKind::Sequential)
@@ -191,7 +193,7 @@ void ArchitectureParser::parseSequential(
         if (layers[i].is_object())
             model.layers.push_back(parse(layers[i], model.trainable, where, depth + 1));
         else
-            warn(where, "entry " + std::to_string(i) + " of its layers is not a layer");
+            warn(where, "Entry " + std::to_string(i) + " of its layers is not a layer.");
     }
 }
 
@@ -201,7 +203,7 @@ void ArchitectureParser::parseFunctional(
     std::vector<const Json*> entries;
     for (const Json& entry : member(config, "layers")) {
         if (!entry.is_object()) {
-            warn(where, "one entry of its layers is not a layer");
+            warn(where, "One entry of its layers is not a layer.");
             continue;
         }
         model.layers.push_back(parse(entry, model.trainable, where, depth + 1));
@@ -210,7 +212,7 @@ void ArchitectureParser::parseFunctional(
     LayerPositions positions;
     for (std::size_t i = 0; i < model.layers.size(); ++i)
         if (!positions.emplace(model.layers[i].name, i).second)
-            warn(where, "two of its layers are called '" + model.layers[i].name + "'");
+            warn(where, "Two of its layers are called '" + model.layers[i].name + "'.");
 
     m_unknown.clear();
     bool keras3 = false;
@@ -247,11 +249,11 @@ void ArchitectureParser::reportUnknown(const std::string& where)
     m_unknown.erase(std::unique(m_unknown.begin(), m_unknown.end()), m_unknown.end());
     constexpr std::size_t most = 5;
     for (std::size_t i = 0; i < std::min(most, m_unknown.size()); ++i)
-        warn(where, "its graph refers to a layer '" + m_unknown[i] + "' that does not exist");
+        warn(where, "Its graph refers to a layer '" + m_unknown[i] + "' that does not exist.");
     if (m_unknown.size() > most)
         warn(where,
-            "its graph refers to " + std::to_string(m_unknown.size() - most)
-                + " more layers that do not exist");
+            "Its graph refers to " + std::to_string(m_unknown.size() - most)
+                + " more layers that do not exist.");
 }
 
 /// Inputs or outputs: a triple, a list of triples, or a mapping, in any nesting. Keras flattens

@@ -1,3 +1,4 @@
+#include "model/network/adopt_variables.h"
 #include "model/network/architecture.h"
 #include "model/network/variable_tree.h"
 
@@ -14,17 +15,6 @@ using network::VariableObject;
 using network::VariableOrder;
 
 constexpr const char* topLevelGroup = "top_level_model_weights";
-
-/// Guesses for variables of classes that are not known: what Keras's own classes call those that
-/// they do not train.
-bool looksTrained(const std::string& name)
-{
-    for (const char* part :
-        { "moving_mean", "moving_variance", "running_mean", "running_std", "vector_u" })
-        if (name.find(part) != std::string::npos)
-            return false;
-    return true;
-}
 
 /// Leaf objects below `object` whose variables are not known, in order.
 void collectUnknown(VariableObject& object, std::vector<VariableObject*>& found)
@@ -67,9 +57,8 @@ private:
     std::vector<std::optional<std::size_t>> pairGroups(const std::vector<StoredGroup>& groups);
     std::vector<std::optional<std::size_t>> pairByPosition(
         const std::vector<StoredGroup>& groups, const std::vector<std::size_t>& full) const;
-    void fitObject(VariableObject& object, const Layer& layer, const StoredGroup& group);
+    void fitObject(VariableObject& object, const std::vector<std::string>& names);
     void takeGroup(VariableObject& object, const Layer& layer, StoredGroup& group);
-    void adoptWhole(VariableObject& object, const StoredGroup& group);
     void listWeights();
     void nameLayers(Layer& layer, const VariableObject& object);
     void problem(Severity severity, const std::string& where, std::string what, std::string remedy)
@@ -170,55 +159,35 @@ std::vector<std::optional<std::size_t>> WeightAssignment::pairByPosition(
 }
 
 /// Gives the classes in `object` that are not known what the group holds beyond the known ones.
-void WeightAssignment::fitObject(
-    VariableObject& object, const Layer& layer, const StoredGroup& group)
+void WeightAssignment::fitObject(VariableObject& object, const std::vector<std::string>& names)
 {
     std::vector<VariableObject*> unknown;
     collectUnknown(object, unknown);
-    if (unknown.empty())
-        return;
     const std::size_t known = countVariables(object, m_order);
-    if (known >= group.weights.size())
+    if (unknown.empty() || known >= names.size())
         return;
-    if (&object == unknown.front() && object.children.empty()) {
-        adoptWhole(object, group);
-        return;
-    }
-    // Nothing in the file says how several unknown layers share the rest; the first takes it.
-    if (unknown.size() > 1)
-        problem(Severity::Note, layer.name,
-            "it holds several layers of unknown classes, whose weights cannot be told apart",
-            "Their values are kept and saved.");
-    VariableObject& taker = *unknown.front();
-    for (std::size_t i = known; i < group.weights.size(); ++i)
-        taker.own.push_back({ "variable_" + std::to_string(i - known), true, m_nextId++ });
-    taker.isKnown = true;
-}
-
-/// Takes all weights of the group as the object's own, by their names.
-void WeightAssignment::adoptWhole(VariableObject& object, const StoredGroup& group)
-{
-    object.children.clear();
-    object.own.clear();
-    for (const Weight& weight : group.weights)
-        object.own.push_back({ weight.name, looksTrained(weight.name), m_nextId++ });
+    network::adoptVariables(object, names, m_order, m_nextId);
+    const std::size_t count = countVariables(object, m_order);
+    // Where names do not tell, the rest goes to the first of them.
+    for (std::size_t i = count; i < names.size(); ++i)
+        unknown.front()->own.push_back({ names[i], true, m_nextId++ });
 }
 
 void WeightAssignment::takeGroup(VariableObject& object, const Layer& layer, StoredGroup& group)
 {
-    fitObject(object, layer, group);
+    std::vector<std::string> names;
+    for (const Weight& weight : group.weights)
+        names.push_back(weight.path);
+    fitObject(object, names);
     auto listed = network::trainableFirst(object, m_order);
     if (listed.size() != group.weights.size()) {
         problem(Severity::Warning, layer.name,
-            "the file holds " + std::to_string(group.weights.size())
+            "The file holds " + std::to_string(group.weights.size())
                 + " weights for this layer, its configuration asks for "
-                + std::to_string(listed.size()),
+                + std::to_string(listed.size()) + ".",
             "The weights are shown as they are; Keras will refuse to load them.");
         if (!layer.isModel()) {
-            adoptWhole(object, group);
-            // Keep the file's order: what is listed now may be sorted by trainability.
-            for (VariableObject::Variable& variable : object.own)
-                variable.trainable = true;
+            network::adoptAll(object, names, m_nextId);
             listed = network::trainableFirst(object, m_order);
         }
     }
@@ -287,12 +256,12 @@ void WeightAssignment::run(std::vector<StoredGroup> groups)
             StoredGroup& group = groups[*pairs[child]];
             if (group.layer != layer.name)
                 problem(Severity::Note, layer.name,
-                    "its weights are stored under the name '" + group.layer + "'",
+                    "Its weights are stored under the name '" + group.layer + "'.",
                     "They were paired by position, as Keras does.");
             taken[*pairs[child]] = true;
             takeGroup(object, layer, group);
         } else if (anyWeights && countVariables(object, m_order) > 0) {
-            problem(Severity::Warning, layer.name, "the file holds no weights for this layer",
+            problem(Severity::Warning, layer.name, "The file holds no weights for this layer.",
                 "Keras will refuse to load it. The other layers are sound.");
         }
     }
@@ -301,13 +270,13 @@ void WeightAssignment::run(std::vector<StoredGroup> groups)
             continue;
         if (groups[g].layer == topLevelGroup) {
             for (Weight& weight : groups[g].weights) {
-                m_tree.own.push_back({ weight.name, looksTrained(weight.name), m_nextId });
+                m_tree.own.push_back({ weight.name, weight.trainable, m_nextId });
                 m_values.emplace(m_nextId++, std::move(weight));
             }
             continue;
         }
         problem(Severity::Warning, groups[g].layer,
-            "the file holds weights under this name, and the model has no such layer",
+            "The file holds weights under this name, and the model has no such layer.",
             "They are kept and saved.");
         for (Weight& weight : groups[g].weights)
             m_leftOver.push_back(std::move(weight));

@@ -1,5 +1,6 @@
 #include "model/network/optimizer_layout.h"
 #include "model/network/optimizer_rules.h"
+#include "model/network/variable_layout.h"
 
 #include <algorithm>
 #include <numeric>
@@ -147,26 +148,75 @@ void applyHead(OptimizerState& state)
     }
 }
 
+/// Weights of layers of unknown classes: whether they are trained is a guess.
+std::vector<WeightIndex> uncertainWeights(const Network& network)
+{
+    std::vector<WeightIndex> found;
+    visitLayers(network.model, [&](const Layer& layer, const std::vector<std::string>&) {
+        if (!layer.isModel() && !variableLayout(layer, network.generation))
+            found.insert(found.end(), layer.weights.begin(), layer.weights.end());
+    });
+    return found;
+}
+
+/// The names of slots contain the names of their weights: "Adam/m/odd/k:0",
+/// "adam/odd_k_momentum". Sets `trainable` of the uncertain weights by that.
+void believeSlotNames(
+    Network& network, const OptimizerState& state, const std::vector<WeightIndex>& uncertain)
+{
+    for (const WeightIndex index : uncertain) {
+        Weight& weight = network.weights[index];
+        std::string name = weight.path.substr(0, weight.path.rfind(':'));
+        if (state.dialect == KerasGeneration::Keras3)
+            std::replace(name.begin(), name.end(), '/', '_');
+        weight.trainable = std::any_of(
+            state.variables.begin(), state.variables.end(), [&](const OptimizerVariable& variable) {
+                return variable.name.find(name) != std::string::npos;
+            });
+    }
+}
+
+/// Finds the order that the variables stand in and applies it.
+bool interpretSlots(const Network& network, OptimizerState& state)
+{
+    const auto all = candidates(state, trainableWeightsOf(network));
+    const auto chosen = std::find_if(
+        all.begin(), all.end(), [&](const Slots& slots) { return fits(slots, state); });
+    if (chosen == all.end())
+        return false;
+    apply(*chosen, trainableWeights(network), state);
+    return true;
+}
+
+bool interpretByNames(Network& network, OptimizerState& state)
+{
+    const auto uncertain = uncertainWeights(network);
+    if (uncertain.empty())
+        return false;
+    const std::vector<Weight> before = network.weights;
+    believeSlotNames(network, state, uncertain);
+    if (interpretSlots(network, state))
+        return true;
+    network.weights = before;
+    return false;
+}
+
 } // namespace
 
 void interpretOptimizer(Network& network, OptimizerState& state)
 {
-    const std::vector<WeightIndex> trained = trainableWeights(network);
-    const std::vector<TrainableWeight> weights = trainableWeightsOf(network);
-    const auto all = candidates(state, weights);
-    const auto chosen = std::find_if(
-        all.begin(), all.end(), [&](const Slots& slots) { return fits(slots, state); });
-    if (chosen != all.end()) {
-        apply(*chosen, trained, state);
-    } else {
+    if (!interpretSlots(network, state) && !interpretByNames(network, state)) {
         applyHead(state);
+        const std::vector<TrainableWeight> weights = trainableWeightsOf(network);
+        const bool isKnown
+            = optimizerLayout(state.className, state.config, state.dialect, weights).has_value();
         const std::size_t heads = state.dialect == KerasGeneration::Keras3 ? 2 : 1;
         if (state.variables.size() > heads)
             network.problems.push_back({ Severity::Warning, "optimizer",
-                all.empty() ? "the order of the variables of '" + state.className + "' is not known"
-                            : "its " + std::to_string(state.variables.size())
+                !isKnown ? "The order of the variables of '" + state.className + "' is not known."
+                         : "Its " + std::to_string(state.variables.size())
                         + " variables do not fit " + state.className + " over "
-                        + std::to_string(weights.size()) + " trained weights",
+                        + std::to_string(weights.size()) + " trained weights.",
                 "They are kept and saved as they are; training cannot continue with them." });
     }
     for (const OptimizerVariable& variable : state.variables)

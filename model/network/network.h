@@ -47,7 +47,8 @@ struct Weight
 {
     std::string name; ///< as the file names it: "dense/kernel:0" (Keras 2), "kernel" (Keras 3)
     std::string path; ///< the full variable path where it is known, else the name
-    bool trainable = true; ///< false for moving statistics and below a frozen layer
+    bool trainable = true; ///< false for moving statistics, in a frozen layer, and (Keras 2) in a
+                           ///< frozen model
     StoredTensor value;
 };
 
@@ -101,8 +102,9 @@ struct Layer
     std::string registeredName; ///< "package>Class" where the file says so, else empty
     std::string module; ///< "keras.layers", "keras.src.ops.numpy"; empty in .h5 before Keras 3
     LayerKind kind = LayerKind::Layer;
-    Json config; ///< the object under "config", as it was read
-    bool trainable = true; ///< the layer's own flag and those of the models around it
+    Json config; ///< the object under "config"; a model's without its layers, save the InputLayer
+                 ///< of a Sequential, which is not among Layer::layers
+    bool trainable = true; ///< the layer's own flag; whether a weight is trained, Weight says
     std::string dtypePolicy = "float32"; ///< "float32", "mixed_float16" …
     std::vector<WeightIndex> weights; ///< trainable ones, then the others; empty for models
     std::vector<Call>

@@ -111,7 +111,7 @@ void reportDangling(const Layer& model, std::size_t dangling, const std::string&
     if (dangling > 0)
         problems.push_back({ Severity::Warning, where,
             std::to_string(dangling) + " references in the graph of '" + model.name
-                + "' point to layer calls that do not exist",
+                + "' point to layer calls that do not exist.",
             "The graph cannot be run; layers and weights can be looked at and saved." });
 }
 
@@ -169,7 +169,7 @@ void resolveNodeNumbers(
     reportDangling(model, dangling, where, problems);
     if (reachableCalls(model) > 0)
         problems.push_back(
-            { Severity::Warning, where, "the graph of '" + model.name + "' runs in a circle",
+            { Severity::Warning, where, "The graph of '" + model.name + "' runs in a circle.",
                 "It cannot be run; layers and weights can be looked at and saved." });
 }
 

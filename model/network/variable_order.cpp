@@ -16,12 +16,12 @@ void append(List& list, const List& more)
     list.insert(list.end(), more.begin(), more.end());
 }
 
-List own(const VariableObject& object, bool trainable, bool asTrainable)
+List own(const VariableObject& object, bool trainable)
 {
     List found;
     for (std::size_t i = 0; i < object.own.size(); ++i)
         if (object.own[i].trainable == trainable)
-            found.push_back({ &object, i, asTrainable });
+            found.push_back({ &object, i, trainable });
     return found;
 }
 
@@ -42,69 +42,78 @@ struct Split
     List others;
 };
 
-/// Keras 2: trainable_weights and non_trainable_weights. Below a frozen object everything is
-/// frozen, and the order of `weights` decides.
-Split keras2Split(const VariableObject& object, bool frozen, bool modelsTrainableFirst);
+Split keras2Split(const VariableObject& object, bool modelsTrainableFirst);
 
-List keras2Weights(const VariableObject& object, bool frozen, bool modelsTrainableFirst)
+List joined(const Split& split)
 {
-    if (!object.isModel || modelsTrainableFirst) {
-        Split split = keras2Split(object, frozen, modelsTrainableFirst);
-        append(split.trainable, split.others);
-        return split.trainable;
-    }
+    List list = split.trainable;
+    append(list, split.others);
+    return list;
+}
+
+List keras2Weights(const VariableObject& object, bool modelsTrainableFirst)
+{
+    if (!object.isModel || modelsTrainableFirst)
+        return joined(keras2Split(object, modelsTrainableFirst));
     List found;
     for (const VariableObject& child : object.children)
-        append(found, keras2Weights(child, frozen || !object.trainable, modelsTrainableFirst));
-    append(found, own(object, true, !frozen && object.trainable));
-    append(found, own(object, false, false));
+        append(found, keras2Weights(child, modelsTrainableFirst));
+    append(found, own(object, true));
+    append(found, own(object, false));
     return found;
 }
 
-Split keras2Split(const VariableObject& object, bool frozen, bool modelsTrainableFirst)
+/// Keras 2: trainable_weights and non_trainable_weights. A model lists what its layers own before
+/// its own variables, other layers after; below a frozen layer the order of `weights` decides,
+/// below a frozen model still that of its layers' two lists.
+Split keras2Split(const VariableObject& object, bool modelsTrainableFirst)
 {
-    frozen = frozen || !object.trainable;
-    Split split;
-    if (frozen) {
-        if (object.isModel) {
-            // A model passes its flag on to its layers, so each of them lists all it has.
-            for (const VariableObject& child : object.children)
-                append(split.others, keras2Weights(child, true, modelsTrainableFirst));
-            append(split.others, own(object, true, false));
-            append(split.others, own(object, false, false));
-        } else {
-            append(split.others, own(object, true, false));
-            append(split.others, own(object, false, false));
-            for (const VariableObject& child : object.children)
-                append(split.others, keras2Weights(child, true, modelsTrainableFirst));
-        }
-        return split;
-    }
-    if (!object.isModel) {
-        split.trainable = own(object, true, true);
-        split.others = own(object, false, false);
-    }
+    Split inner;
     for (const VariableObject& child : object.children) {
-        const Split inner = keras2Split(child, false, modelsTrainableFirst);
+        if (!object.isModel && !object.trainable) {
+            append(inner.others, keras2Weights(child, modelsTrainableFirst));
+        } else {
+            const Split split = keras2Split(child, modelsTrainableFirst);
+            append(inner.trainable, split.trainable);
+            append(inner.others, split.others);
+        }
+    }
+    const List trainable = own(object, true);
+    const List others = own(object, false);
+    Split split;
+    if (object.isModel) {
+        split = std::move(inner);
+        append(split.trainable, trainable);
+        append(split.others, others);
+    } else {
+        split = { trainable, others };
+        if (!object.trainable)
+            split = { {}, joined(split) };
         append(split.trainable, inner.trainable);
         append(split.others, inner.others);
     }
-    if (object.isModel) {
-        append(split.trainable, own(object, true, true));
-        append(split.others, own(object, false, false));
-    }
-    return split;
+    return object.trainable ? split : Split{ {}, joined(split) };
 }
 
-List keras3Weights(const VariableObject& object, bool frozen)
+/// Keras 3: a variable is trained if its owner is, whatever is around that.
+List keras3Weights(const VariableObject& object)
 {
-    frozen = frozen || !object.trainable;
     List found;
     for (std::size_t i = 0; i < object.own.size(); ++i)
-        found.push_back({ &object, i, object.own[i].trainable && !frozen });
+        found.push_back({ &object, i, object.own[i].trainable && object.trainable });
     for (const VariableObject& child : object.children)
-        append(found, keras3Weights(child, frozen));
+        append(found, keras3Weights(child));
     return found;
+}
+
+/// Marks in `list` what the object trains.
+void markTrained(List& list, const VariableObject& object, bool modelsTrainableFirst)
+{
+    std::unordered_set<std::size_t> trained;
+    for (const ListedVariable& item : keras2Split(object, modelsTrainableFirst).trainable)
+        trained.insert(item.variable().id);
+    for (ListedVariable& item : list)
+        item.trainable = trained.contains(item.variable().id);
 }
 
 } // namespace
@@ -128,18 +137,24 @@ VariableOrder variableOrder(KerasGeneration generation, const std::string& keras
 List weightsOf(const VariableObject& object, VariableOrder order)
 {
     if (order == VariableOrder::Keras3)
-        return distinct(keras3Weights(object, false));
-    return distinct(keras2Weights(object, false, order == VariableOrder::TrainableFirst));
+        return distinct(keras3Weights(object));
+    const bool modelsTrainableFirst = order == VariableOrder::TrainableFirst;
+    List found = distinct(keras2Weights(object, modelsTrainableFirst));
+    markTrained(found, object, modelsTrainableFirst);
+    return found;
 }
 
 List trainableFirst(const VariableObject& object, VariableOrder order)
 {
     if (order != VariableOrder::Keras3) {
-        Split split = keras2Split(object, false, order == VariableOrder::TrainableFirst);
-        append(split.trainable, split.others);
-        return distinct(split.trainable);
+        const bool modelsTrainableFirst = order == VariableOrder::TrainableFirst;
+        List found = distinct(joined(keras2Split(object, modelsTrainableFirst)));
+        markTrained(found, object, modelsTrainableFirst);
+        return found;
     }
-    const List all = distinct(keras3Weights(object, false));
+    const List all = distinct(keras3Weights(object));
+    if (!object.trainable)
+        return all;
     List found;
     for (const bool trainable : { true, false })
         for (const ListedVariable& item : all)

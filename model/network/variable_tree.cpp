@@ -13,7 +13,7 @@ namespace layerscope::network {
 
 namespace {
 
-constexpr int deepestWrapping = 32;
+constexpr int deepestWrapping = 80; // models and wrappers together
 
 struct Options
 {
@@ -380,6 +380,7 @@ private:
 VariableObject TreeBuilder::build(const Layer& layer, const std::string& path, int depth)
 {
     VariableObject object;
+    object.name = layer.name;
     object.path = path;
     object.trainable = layer.trainable;
     object.isModel = layer.isModel();
@@ -398,6 +399,7 @@ VariableObject TreeBuilder::build(const Layer& layer, const std::string& path, i
     const Options options{ layer.config, m_generation };
     if (custom || options.isQuantized()) {
         object.isKnown = false;
+        object.trainsBiasOnly = options.isQuantized() && !layer.dtypePolicy.starts_with("float8");
         return object;
     }
     if (const auto rule = ownRules().find(name); rule != ownRules().end())
@@ -477,6 +479,7 @@ void TreeBuilder::addCell(VariableObject& object, const Options& options)
 {
     VariableObject cell;
     cell.path = joined(object.path, "cell");
+    cell.trainable = object.trainable;
     own(cell, recurrent(options));
     object.children.push_back(std::move(cell));
 }
@@ -499,6 +502,7 @@ void TreeBuilder::addAttention(VariableObject& object, const Options& options, b
         parts.insert(parts.begin() + 2, "gate");
     for (const std::string& part : parts) {
         VariableObject dense;
+        dense.trainable = object.trainable;
         dense.path = joined(object.path, (underscore ? "_" : "") + part + "_dense");
         std::vector<Variable> variables{ { part + "/kernel" } };
         if (options.flag("use_bias", true))

@@ -18,10 +18,12 @@ struct VariableObject
         std::size_t id = 0; ///< equal for a variable that two objects share
     };
 
+    std::string name; ///< of a layer: its own
     std::string path; ///< attributes from the layer to here: "", "cell", "forward_layer/cell"
-    bool trainable = true; ///< the object's own flag
+    bool trainable = true; ///< the object's own flag, whatever is around it
     bool isModel = false;
     bool isKnown = true; ///< false: a custom class, whose variables are not known
+    bool trainsBiasOnly = false; ///< a quantized layer
     std::vector<Variable> own; ///< in the order of the object's `vars` in the v3 layout
     std::vector<VariableObject> children;
 };
