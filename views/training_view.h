@@ -18,23 +18,23 @@ namespace layerscope::views {
 /// What the file brings along for training.
 struct TrainingOrigin
 {
-    QString optimizer; ///< class name; empty: the file has none
+    QString optimizer = {}; ///< class name; empty: the file has none
     bool hasState = false; ///< slots and iteration can be continued
     qint64 iterations = 0;
     double learningRate = 0; ///< at that iteration; 0: unknown
     bool hasSchedule = false; ///< the learning rate follows a schedule of the file
-    QString loss; ///< for people ("sparse_categorical_crossentropy"); empty: none
-    QString cannotTrain; ///< one sentence; empty: it can
+    QString loss = {}; ///< for people ("sparse_categorical_crossentropy"); empty: none
+    QString cannotTrain = {}; ///< one sentence; empty: it can
 };
 
 /// A data set to choose, or the chosen one once it has been looked at.
 struct TrainingData
 {
-    QString source; ///< "builtin:digits" or a path
-    QString title; ///< "digits", "sales.csv"
+    QString source = {}; ///< "builtin:digits" or a path
+    QString title = {}; ///< "digits", "sales.csv"
     qint64 rows = -1; ///< -1: not known yet
-    QStringList columns; ///< of a CSV file: what targets can be chosen from
-    QString problem; ///< one sentence: why it cannot be used with this model; empty: it can
+    QStringList columns = {}; ///< of a CSV file: what targets can be chosen from
+    QString problem = {}; ///< one sentence: why it cannot be used with this model; empty: it can
 };
 
 enum class TrainingState {
@@ -86,7 +86,7 @@ public:
 
     void setDataSets(const QList<TrainingData>& builtin);
     /// The facts about the set that is chosen, or chooses another one.
-    void setData(const TrainingData& data);
+    void setData(const TrainingData& facts);
 
     void setResumeCheck(const ResumeCheck& check);
     void setState(TrainingState state);
@@ -109,6 +109,16 @@ public:
 
     /// The board as a picture, or its curves as a table.
     QByteArray exported(ExportFormat format) const;
+
+public slots:
+    /// What the buttons do, for a tool bar and shortcuts; without effect where the button is off.
+    void start(); ///< or go on from pause
+    void pause();
+    void step();
+    void stop();
+
+protected:
+    void changeEvent(QEvent* event) override;
 
 signals:
     void startRequested(

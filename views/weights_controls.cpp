@@ -1,9 +1,10 @@
 #include "views/weights_controls.h"
 
+#include "views/flow_layout.h"
+
 #include <QButtonGroup>
 #include <QCheckBox>
 #include <QComboBox>
-#include <QHBoxLayout>
 #include <QIntValidator>
 #include <QLabel>
 #include <QLineEdit>
@@ -31,13 +32,10 @@ WeightsControls::WeightsControls(QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 4, 8, 4);
     layout->setSpacing(4);
-    m_slotRow = new QHBoxLayout;
-    m_slotRow->setSpacing(4);
-    m_slotRow->addWidget(m_optimizer, 1);
-    m_optimizer->setMinimumWidth(1);
+    m_slotRow = new FlowLayout(4, 4);
+    m_slotRow->addWidget(m_optimizer);
     layout->addLayout(m_slotRow);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(12);
+    auto* row = new FlowLayout(12, 4);
     layout->addLayout(row);
     addBins(*row);
     for (QCheckBox* box : { m_logCount, m_symlog, m_guides })
@@ -48,7 +46,6 @@ WeightsControls::WeightsControls(QWidget* parent)
     m_guides->setToolTip(tr("The normal distribution of the same mean and deviation, and what the "
                             "initializer draws"));
     m_allLayers->setToolTip(tr("Every weight of the model as a small histogram"));
-    row->addStretch(1);
     row->addWidget(m_allLayers);
     addExport(*row);
     for (QCheckBox* box : { m_logCount, m_symlog, m_guides })
@@ -58,7 +55,7 @@ WeightsControls::WeightsControls(QWidget* parent)
     connect(m_slots, &QButtonGroup::idClicked, this, &WeightsControls::slotChanged);
 }
 
-void WeightsControls::addBins(QHBoxLayout& row)
+void WeightsControls::addBins(FlowLayout& row)
 {
     auto* label = new QLabel(tr("&Bins"), this);
     label->setBuddy(m_binChoice);
@@ -89,7 +86,7 @@ void WeightsControls::readBins()
     emit binsChanged();
 }
 
-void WeightsControls::addExport(QHBoxLayout& row)
+void WeightsControls::addExport(FlowLayout& row)
 {
     auto* button = new QToolButton(this);
     auto* menu = new QMenu(button);

@@ -9,11 +9,12 @@
 class QButtonGroup;
 class QCheckBox;
 class QComboBox;
-class QHBoxLayout;
 class QLabel;
 class QToolButton;
 
 namespace layerscope::views {
+
+class FlowLayout;
 
 /// The two lines of controls below the histograms.
 class WeightsControls : public QWidget
@@ -40,12 +41,12 @@ signals:
     void exportRequested(layerscope::views::ExportFormat format);
 
 private:
-    void addBins(QHBoxLayout& row);
-    void addExport(QHBoxLayout& row);
+    void addBins(FlowLayout& row);
+    void addExport(FlowLayout& row);
     void readBins();
 
     QLabel* m_optimizer;
-    QHBoxLayout* m_slotRow;
+    FlowLayout* m_slotRow;
     QButtonGroup* m_slots;
     QStringList m_slotNames;
     QComboBox* m_binChoice;

@@ -55,6 +55,7 @@ public:
     /// Decides what is shown, from the network, the selection and the controls.
     void rebuild();
     void showCards();
+    void placeCards();
     void updateCards();
     void request();
 
@@ -194,19 +195,27 @@ void WeightsView::Private::showCards()
 {
     while (cards.size() < items.size())
         cards.append(new HistogramCard(cardHolder));
-    const int columns = items.size() == 1 ? 1 : 2;
+    for (int i = 0; i < cards.size(); ++i) {
+        cards[i]->setVisible(i < items.size());
+        if (i < items.size())
+            cards[i]->setItem(items[i]);
+    }
+    placeCards();
+    updateCards();
+}
+
+void WeightsView::Private::placeCards()
+{
+    constexpr int leastWidth = 280; // of two cards beside each other
+    const int columns = items.size() > 1 && self.width() >= 2 * leastWidth ? 2 : 1;
     for (int i = 0; i < cards.size(); ++i) {
         cardLayout->removeWidget(cards[i]);
-        cards[i]->setVisible(i < items.size());
-        if (i >= items.size())
-            continue;
-        cardLayout->addWidget(cards[i], i / columns, i % columns);
-        cards[i]->setItem(items[i]);
+        if (i < items.size())
+            cardLayout->addWidget(cards[i], i / columns, i % columns);
     }
     cardLayout->setColumnStretch(0, 1);
     cardLayout->setColumnStretch(1, columns > 1 ? 1 : 0);
     cardLayout->setHorizontalSpacing(columns > 1 ? 24 : 0);
-    updateCards();
 }
 
 void WeightsView::Private::updateCards()
@@ -368,6 +377,13 @@ WeightsView::Scope WeightsView::scope() const
 void WeightsView::setScope(Scope scope)
 {
     d->controls->setScope(scope);
+}
+
+void WeightsView::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    if (!d->isGrid && !d->items.isEmpty())
+        d->placeCards();
 }
 
 QByteArray WeightsView::exported(ExportFormat format) const

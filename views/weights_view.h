@@ -89,6 +89,9 @@ signals:
     void exportRequested(layerscope::views::ExportFormat format);
     void layerActivated(const QStringList& path);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     class Private;
     std::unique_ptr<Private> d;
