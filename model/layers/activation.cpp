@@ -11,19 +11,6 @@ namespace {
 using ops::Builder;
 using ops::Value;
 
-/// "glu" halves the last axis; every other activation keeps the shape.
-OutputShapes activationShape(const ShapeRequest& request)
-{
-    PartialShape shape = request.input();
-    if (request.config.text("activation", "") == "glu" && !shape.empty()
-        && shape.back() != openDimension) {
-        if (shape.back() % 2 != 0)
-            return std::nullopt;
-        shape.back() /= 2;
-    }
-    return one(std::move(shape));
-}
-
 std::vector<Value> lowerActivation(LayerLowering& call)
 {
     return { call.activate(call.floating(), "activation") };
@@ -107,7 +94,7 @@ std::string activationLayerWords(const Explanation& about)
 
 constexpr LayerType types[] = {
     { .classNames = "Activation",
-        .shape = activationShape,
+        .shape = sameShape,
         .lower = lowerActivation,
         .words = activationLayerWords,
         .masking = Masking::Pass },

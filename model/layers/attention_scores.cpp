@@ -12,6 +12,15 @@ Value causalMask(Builder& b, std::int64_t queries, std::int64_t keys)
     return b.binary(ops::Binary::GreaterEqual, rows, columns);
 }
 
+Value windowMask(Builder& b, std::int64_t queries, std::int64_t keys, std::int64_t width)
+{
+    const Value rows = b.reshape(b.iota(queries, DType::Int32), { 1, queries, 1 });
+    const Value columns = b.reshape(b.iota(keys, DType::Int32), { 1, 1, keys });
+    const Value distance = b.unary(ops::Unary::Abs, b.subtract(rows, columns));
+    return b.binary(
+        ops::Binary::Less, distance, b.scalar(static_cast<double>(width), DType::Int32));
+}
+
 Value bothMasks(Builder& builder, Value a, Value b)
 {
     if (!a || !b)

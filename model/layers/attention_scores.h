@@ -7,6 +7,10 @@ namespace layerscope::layers {
 /// Bool [1, T, S]: query t may look at s ≤ t.
 ops::Value causalMask(ops::Builder& builder, std::int64_t queries, std::int64_t keys);
 
+/// Bool [1, T, S]: query t may look at those s that are less than `width` away.
+ops::Value windowMask(
+    ops::Builder& builder, std::int64_t queries, std::int64_t keys, std::int64_t width);
+
 /// a AND b, either of which may be absent.
 ops::Value bothMasks(ops::Builder& builder, ops::Value a, ops::Value b);
 

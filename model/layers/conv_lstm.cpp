@@ -124,6 +124,8 @@ std::vector<Value> lowerConvLstm(LayerLowering& call)
                 : b.filled(0, stateShape, call.computeType));
     loop.backwards = call.config.flag("go_backwards", false);
     loop.returnsSequence = call.config.flag("return_sequences", false);
+    loop.zeroOutputForMask
+        = call.isKeras3() && call.config.flag("zero_output_for_mask", false); // Keras 2 ignores it
     const TimeStep step = [&](Value input, const std::vector<Value>& states) -> std::vector<Value> {
         const Value all = b.add(input, b.convolution(states[0], recurrent, same));
         const auto gates = b.split(all, -1, std::vector<std::int64_t>(4, stateShape.back()));

@@ -40,8 +40,10 @@ const LayerType* findType(const Layer& layer)
     static const Table table = tableOf();
     if (isCustom(layer))
         return nullptr;
+    // keras.activations.relu in a graph is an operation ReLU with the layer's own configuration.
     if (layer.kind == LayerKind::Operation)
-        return findOperation(layer.className);
+        if (const LayerType* operation = findOperation(layer.className))
+            return operation;
     const auto found = table.find(layer.className);
     return found == table.end() ? nullptr : found->second;
 }

@@ -102,7 +102,8 @@ Value unflattened(Builder& b, Value y, const Flattened& like, const Shape& featu
     return b.reshape(y, shape);
 }
 
-/// The projections' weights, in order: query, key, value, output, each a kernel and perhaps a bias.
+/// The projections' weights, in order: query, key, perhaps a gate, value, output, each a kernel and
+/// perhaps a bias.
 class Projections
 {
 public:
@@ -179,6 +180,8 @@ Value attentionMask(LayerLowering& call, std::int64_t queries, std::int64_t keys
         mask = bothMasks(b, mask, b.expandDims(key, 1));
     if (callFlag(call, "use_causal_mask"))
         mask = bothMasks(b, mask, causalMask(b, queries, keys));
+    if (const auto width = call.config.integer("sliding_window", 0); width > 0)
+        mask = bothMasks(b, mask, windowMask(b, queries, keys, width));
     if (Value given = callTensor(call, "attention_mask")) {
         if (b.dtype(given) != DType::Bool)
             given = b.binary(ops::Binary::NotEqual, given, b.scalar(0, b.dtype(given)));
@@ -223,11 +226,8 @@ std::vector<Value> lowerMultiHead(LayerLowering& call)
     Builder& b = call.builder;
     const auto queryNumber = call.call.tensor(0, "query");
     const auto valueNumber = call.call.tensor(1, "value");
-    if (!queryNumber || !valueNumber || call.config.flag("use_gate", false)
-        || call.config.has("sliding_window")) {
-        call.fail(queryNumber && valueNumber ? "gates and sliding windows cannot be computed here"
-                                             : "needs a query and a value",
-            ErrorKind::Unsupported);
+    if (!queryNumber || !valueNumber) {
+        call.fail("needs a query and a value");
         return {};
     }
     const auto keyNumber = call.call.tensor(2, "key").value_or(*valueNumber);
@@ -240,6 +240,8 @@ std::vector<Value> lowerMultiHead(LayerLowering& call)
     const Value q = projections.toHeads(query.value);
     const std::int64_t heads = call.length(q, 1);
     const Value k = repeatedHeads(call, projections.toHeads(key.value), heads);
+    const bool hasGate = call.config.flag("use_gate", false);
+    const Value gate = hasGate ? b.sigmoid(projections.toHeads(query.value)) : Value{};
     const Value v = repeatedHeads(call, projections.toHeads(value.value), heads);
     const double width = static_cast<double>(std::max<std::int64_t>(call.length(q, -1), 1));
     const Value scores
@@ -250,7 +252,10 @@ std::vector<Value> lowerMultiHead(LayerLowering& call)
     const bool givesScores = callFlag(call, "return_attention_scores");
     const Value shares
         = sharesOf(call, scores, mask, givesScores || call.config.number("dropout", 0) > 0);
-    const auto [y, features] = projections.fromHeads(b.matmul(droppedWeights(call, shares), v));
+    Value collected = b.matmul(droppedWeights(call, shares), v);
+    if (hasGate)
+        collected = b.multiply(collected, gate);
+    const auto [y, features] = projections.fromHeads(collected);
     if (b.error())
         return {};
     call.maskOutput(0, call.mask(*queryNumber));

@@ -180,7 +180,8 @@ Shape framed(const Shape& lengths, const Shape& target, bool pads)
 {
     Shape frame{ lengths[1] * target[0] / target[1], lengths[0] * target[1] / target[0] };
     for (std::size_t i = 0; i < 2; ++i)
-        frame[i] = pads ? std::max(frame[i], lengths[i]) : std::min(frame[i], lengths[i]);
+        frame[i] = pads ? std::max(frame[i], lengths[i])
+                        : std::max<std::int64_t>(std::min(frame[i], lengths[i]), 1);
     return frame;
 }
 
@@ -249,9 +250,9 @@ std::vector<Value> lowerResizing(LayerLowering& call)
         const Shape frame = framed(lengths, target, true);
         const std::int64_t top = (frame[0] - lengths[0]) / 2;
         const std::int64_t left = (frame[1] - lengths[1]) / 2;
-        x = b.pad(x, { 0, top, left, 0 },
-            { 0, frame[0] - lengths[0] - top, frame[1] - lengths[1] - left, 0 },
-            call.config.number("fill_value", 0));
+        // Keras pads both sides alike, and so leaves an odd one out.
+        const std::vector<std::int64_t> margins{ 0, top, left, 0 };
+        x = b.pad(x, margins, margins, call.config.number("fill_value", 0));
     }
     return finished(
         call, *images, resized(call, x, target, method, call.config.flag("antialias", false)));

@@ -88,7 +88,8 @@ CellStack stackOf(LayerLowering& call)
 }
 
 /// States to start from: those given as further inputs, zeros otherwise.
-std::vector<Value> initialStates(LayerLowering& call, const std::vector<std::int64_t>& sizes)
+std::vector<Value> initialStates(
+    LayerLowering& call, std::int64_t batch, const std::vector<std::int64_t>& sizes)
 {
     std::vector<Value> states;
     const BoundArgument* mask = call.call.keyword("mask");
@@ -97,7 +98,6 @@ std::vector<Value> initialStates(LayerLowering& call, const std::vector<std::int
         if (!isMask && states.size() < sizes.size())
             states.push_back(call.floating(i));
     }
-    const std::int64_t batch = call.length(call.input(), 0);
     while (states.size() < sizes.size())
         states.push_back(call.builder.filled(0, { batch, sizes[states.size()] }, call.computeType));
     return states;
@@ -121,7 +121,7 @@ std::vector<Value> lowerRecurrent(LayerLowering& call)
     TimeLoop loop;
     loop.sequence = stack.cells[0]->prepare(x);
     loop.mask = call.mask() && timeFirst ? b.transpose(call.mask(), { 1, 0 }) : call.mask();
-    loop.states = initialStates(call, sizes->states);
+    loop.states = initialStates(call, b.shape(x)[0], sizes->states);
     loop.outputState = sizes->states.size() - stack.stateCounts.back();
     loop.backwards = call.config.flag("go_backwards", false);
     loop.returnsSequence = call.config.flag("return_sequences", false);

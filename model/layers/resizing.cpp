@@ -71,7 +71,11 @@ std::vector<double> weightMatrix(
             continue;
         }
         const double widening = antialias ? std::max(scale, 1.0) : 1;
-        const double centre = begin + scale / 2 - 0.5;
+        double centre = begin + scale / 2 - 0.5;
+        // TensorFlow's bicubic kernel looks its weights up in a table of 1024 places.
+        if (method == "bicubic" && !antialias)
+            centre
+                = std::floor(centre) + std::nearbyint((centre - std::floor(centre)) * 1024) / 1024;
         const double reach = kernel->radius * widening;
         double sum = 0;
         const auto first = std::max<std::int64_t>(0, std::llround(std::floor(centre - reach)));

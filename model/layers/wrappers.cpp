@@ -93,8 +93,13 @@ Layer backwardLayer(LayerLowering& call, const Layer& forward)
 std::vector<Value> lowerBidirectional(LayerLowering& call)
 {
     Builder& b = call.builder;
-    const Layer forward = innerLayer(call.config.get("layer"), call.layer);
-    const Layer backward = backwardLayer(call, forward);
+    Layer forward = innerLayer(call.config.get("layer"), call.layer);
+    Layer backward = backwardLayer(call, forward);
+    // Keras sets this in both whatever their configurations say.
+    for (Layer* layer : { &forward, &backward })
+        if (layer->config.is_object())
+            layer->config["zero_output_for_mask"]
+                = LayerConfig(layer->config).flag("return_sequences", false);
     const LayerConfig inner(forward.className, forward.config);
     const auto layout = variableLayout(forward, call.generation);
     // Both halves are alike unless the layout says otherwise (Keras 1 has more weights than that).
