@@ -1,5 +1,6 @@
 #include "model/containers/hdf5.h"
 
+#include "model/containers/hdf5_check.h"
 #include "model/containers/hdf5_driver.h"
 
 // Files and groups.
@@ -46,7 +47,7 @@ Hdf5LinkKind kindOf(H5L_type_t type)
 }
 
 /// The object `name` of `group`, if a hard link leads to it.
-Result<Hdf5Id> openPart(hid_t group, const std::string& name)
+Result<Hdf5Id> openPart(hid_t group, const std::string& name, const Hdf5Damage* damage)
 {
     H5L_info_t info = {};
     if (H5Lget_info(group, name.c_str(), &info, H5P_DEFAULT) < 0) {
@@ -59,6 +60,8 @@ Result<Hdf5Id> openPart(hid_t group, const std::string& name)
                 + (kindOf(info.type) == Hdf5LinkKind::External
                         ? "' is a link to another file, which is not followed"
                         : "' is a symbolic link, which is not followed"));
+    if (auto error = damage != nullptr ? damage->ofObject(info.u.address) : std::nullopt)
+        return *std::move(error);
     Hdf5Id object(H5Oopen(group, name.c_str(), H5P_DEFAULT));
     if (!object.isValid())
         return failure(ErrorKind::Corrupt, "'" + name + "' cannot be opened");
@@ -102,7 +105,7 @@ Result<Hdf5Id> Hdf5Group::open(std::string_view path) const
             return current;
         if (H5Iget_type(current.get()) != H5I_GROUP)
             return Error(ErrorKind::WrongFormat, "a part of the path is not a group");
-        TRY(Hdf5Id next, openPart(current.get(), part));
+        TRY(Hdf5Id next, openPart(current.get(), part, m_damage.get()));
         current = std::move(next);
     }
 }
@@ -114,7 +117,7 @@ Result<Hdf5Group> Hdf5Group::group(std::string_view path) const
         id = Error(ErrorKind::WrongFormat, "this is not a group");
     if (!id)
         return std::move(id).error().in(std::string(path));
-    return Hdf5Group(std::move(*id));
+    return Hdf5Group(std::move(*id), m_damage);
 }
 
 Result<Hdf5Dataset> Hdf5Group::dataset(std::string_view path) const
@@ -124,7 +127,7 @@ Result<Hdf5Dataset> Hdf5Group::dataset(std::string_view path) const
         id = Error(ErrorKind::WrongFormat, "this is not a dataset");
     if (!id)
         return std::move(id).error().in(std::string(path));
-    return Hdf5Dataset::wrap(std::move(*id));
+    return Hdf5Dataset::wrap(std::move(*id), m_damage);
 }
 
 bool Hdf5Group::has(std::string_view path) const
@@ -153,7 +156,7 @@ Result<Hdf5Group> Hdf5Group::createGroup(std::string_view path)
             return Hdf5Group(std::move(current));
         Hdf5Id next;
         if (H5Lexists(current.get(), part.c_str(), H5P_DEFAULT) > 0) {
-            TRY(next, openPart(current.get(), part));
+            TRY(next, openPart(current.get(), part, m_damage.get()));
         } else {
             next = Hdf5Id(
                 H5Gcreate2(current.get(), part.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
@@ -222,12 +225,32 @@ Result<void> Hdf5Group::remove(const std::string& name)
 
 Result<Hdf5File> Hdf5File::open(const MappedFile& file)
 {
+    TRY(Hdf5Damage damage, checkHdf5Structure(file.bytes()));
+    return openAgain(
+        file, damage.isEmpty() ? nullptr : std::make_shared<const Hdf5Damage>(std::move(damage)));
+}
+
+std::vector<std::string> Hdf5File::damage() const
+{
+    std::vector<std::string> words;
+    if (m_damage) {
+        for (const auto& [address, what] : m_damage->objects)
+            words.push_back(what);
+        for (const auto& [place, what] : m_damage->attributes)
+            words.push_back("attribute '" + place.second + "': " + what);
+    }
+    return words;
+}
+
+Result<Hdf5File> Hdf5File::openAgain(
+    const MappedFile& file, std::shared_ptr<const Hdf5Damage> damage)
+{
     library::prepare();
     const Hdf5Id access = library::accessTo(file);
     Hdf5Id id(H5Fopen(file.path().c_str(), H5F_ACC_RDONLY, access.get()));
     if (!id.isValid())
         return failure(ErrorKind::Corrupt, "the HDF5 file is damaged and cannot be opened");
-    return Hdf5File(std::move(id));
+    return Hdf5File(std::move(id), std::move(damage));
 }
 
 Result<Hdf5File> Hdf5File::create(const std::filesystem::path& path)
@@ -258,7 +281,7 @@ Result<Hdf5Group> Hdf5File::root() const
     Hdf5Id id(H5Gopen2(m_id.get(), "/", H5P_DEFAULT));
     if (!id.isValid())
         return failure(ErrorKind::Corrupt, "the HDF5 file is damaged: its root cannot be opened");
-    return Hdf5Group(std::move(id));
+    return Hdf5Group(std::move(id), m_damage);
 }
 
 Result<void> Hdf5File::close()

@@ -56,6 +56,8 @@ struct Hdf5Link
 
 enum class Hdf5Charset { Ascii, Utf8 };
 
+struct Hdf5Damage;
+
 /// What groups and datasets have in common: attributes.
 class Hdf5Object
 {
@@ -97,12 +99,15 @@ public:
 
 protected:
     Hdf5Object() = default;
-    explicit Hdf5Object(Hdf5Id id)
+    explicit Hdf5Object(Hdf5Id id, std::shared_ptr<const Hdf5Damage> damage = nullptr)
         : m_id(std::move(id))
+        , m_damage(std::move(damage))
     {
     }
+    Result<Hdf5Id> openAttribute(const std::string& name) const;
 
     Hdf5Id m_id;
+    std::shared_ptr<const Hdf5Damage> m_damage; // of the file, null where there is none
     friend class Hdf5Group;
     friend class Hdf5Dataset;
 };
@@ -143,7 +148,7 @@ public:
 
 private:
     friend class Hdf5Group;
-    static Result<Hdf5Dataset> wrap(Hdf5Id id);
+    static Result<Hdf5Dataset> wrap(Hdf5Id id, std::shared_ptr<const Hdf5Damage> damage = nullptr);
 
     Shape m_shape;
     bool m_isNull = false; // a dataspace that holds nothing, not even zero elements
@@ -186,8 +191,8 @@ public:
 
 private:
     friend class Hdf5File;
-    explicit Hdf5Group(Hdf5Id id)
-        : Hdf5Object(std::move(id))
+    explicit Hdf5Group(Hdf5Id id, std::shared_ptr<const Hdf5Damage> damage = nullptr)
+        : Hdf5Object(std::move(id), std::move(damage))
     {
     }
     Result<Hdf5Id> open(std::string_view path) const;
@@ -198,8 +203,12 @@ private:
 class Hdf5File
 {
 public:
-    /// Opens for reading; other programs' locks are not asked for.
+    /// Opens for reading, once the file's structure has been checked. Other programs' locks are not
+    /// asked for.
     static Result<Hdf5File> open(const MappedFile& file);
+    /// The same for a file that was opened before, and what was found then.
+    static Result<Hdf5File> openAgain(
+        const MappedFile& file, std::shared_ptr<const Hdf5Damage> damage);
     /// Makes a new file, or empties the one that is there.
     static Result<Hdf5File> create(const std::filesystem::path& path);
     /// Opens for changing it in place.
@@ -207,15 +216,20 @@ public:
 
     Result<Hdf5Group> root() const;
 
+    /// What the check of the structure found, in words: parts that are not touched.
+    std::vector<std::string> damage() const;
+
     /// Writes everything out and closes. Without it errors of the last writes go unseen.
     Result<void> close();
 
 private:
-    explicit Hdf5File(Hdf5Id id)
+    explicit Hdf5File(Hdf5Id id, std::shared_ptr<const Hdf5Damage> damage = nullptr)
         : m_id(std::move(id))
+        , m_damage(std::move(damage))
     {
     }
     Hdf5Id m_id;
+    std::shared_ptr<const Hdf5Damage> m_damage;
 };
 
 /// Where an HDF5 file begins in `bytes`: 0, or 512, 1024, 2048 … behind a user block.

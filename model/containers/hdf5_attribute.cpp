@@ -1,3 +1,4 @@
+#include "model/containers/hdf5_check.h"
 #include "model/containers/hdf5_library.h"
 
 // Attributes: JSON texts and name lists. Keras writes texts as variable-length strings flagged
@@ -13,14 +14,6 @@ namespace {
 constexpr std::uint64_t anyLength = ~std::uint64_t{ 0 };
 constexpr std::size_t mostListBytes = 64512; // Keras's HDF5_OBJECT_HEADER_LIMIT
 constexpr std::size_t mostListParts = 65536;
-
-Hdf5Id openAttribute(hid_t object, const std::string& name)
-{
-    library::prepare();
-    if (H5Aexists(object, name.c_str()) <= 0)
-        return {};
-    return Hdf5Id(H5Aopen(object, name.c_str(), H5P_DEFAULT));
-}
 
 Result<void> makeAttribute(
     hid_t object, const std::string& name, hid_t type, hid_t space, const void* data)
@@ -64,6 +57,17 @@ herr_t collectName(hid_t, const char* name, const H5A_info_t*, void* target)
 
 } // namespace
 
+/// An invalid id where there is none of that name.
+Result<Hdf5Id> Hdf5Object::openAttribute(const std::string& name) const
+{
+    library::prepare();
+    if (auto error = m_damage ? m_damage->ofAttribute(address(), name) : std::nullopt)
+        return (*std::move(error)).in("attribute '" + name + "'");
+    if (H5Aexists(m_id.get(), name.c_str()) <= 0)
+        return Hdf5Id();
+    return Hdf5Id(H5Aopen(m_id.get(), name.c_str(), H5P_DEFAULT));
+}
+
 Result<std::vector<std::string>> Hdf5Object::attributeNames() const
 {
     library::prepare();
@@ -83,7 +87,7 @@ bool Hdf5Object::hasAttribute(const std::string& name) const
 
 Result<std::vector<std::string>> Hdf5Object::texts(const std::string& name) const
 {
-    const Hdf5Id attribute = openAttribute(m_id.get(), name);
+    TRY(const Hdf5Id attribute, openAttribute(name));
     if (!attribute.isValid())
         return failure(ErrorKind::NotFound, "there is no attribute '" + name + "'");
     const Hdf5Id type(H5Aget_type(attribute.get()));
@@ -141,7 +145,8 @@ Result<void> Hdf5Object::setText(
 {
     library::prepare();
     H5T_cset_t set = charset == Hdf5Charset::Utf8 ? H5T_CSET_UTF8 : H5T_CSET_ASCII;
-    if (const Hdf5Id old = openAttribute(m_id.get(), name); old.isValid()) {
+    TRY(const Hdf5Id old, openAttribute(name));
+    if (old.isValid()) {
         const Hdf5Id oldType(H5Aget_type(old.get()));
         if (H5Tget_class(oldType.get()) == H5T_STRING)
             set = H5Tget_cset(oldType.get());
@@ -194,7 +199,7 @@ Result<void> Hdf5Object::copyAttributesOf(const Hdf5Object& other)
 {
     TRY(const auto names, other.attributeNames());
     for (const std::string& name : names) {
-        const Hdf5Id source = openAttribute(other.m_id.get(), name);
+        TRY(const Hdf5Id source, other.openAttribute(name));
         if (!source.isValid())
             return failure(ErrorKind::Corrupt, "attribute '" + name + "' cannot be read");
         const Hdf5Id stored(H5Aget_type(source.get()));

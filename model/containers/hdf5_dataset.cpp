@@ -1,3 +1,4 @@
+#include "model/containers/hdf5_check.h"
 #include "model/containers/hdf5_library.h"
 
 // Datasets: what they declare, where their values lie, reading and writing them.
@@ -17,8 +18,10 @@ constexpr std::uint64_t mostExpansion = 200;
 class Hdf5Source final : public StoredTensor::Source
 {
 public:
-    Hdf5Source(std::shared_ptr<const MappedFile> file, std::string path, DType type, Shape shape)
+    Hdf5Source(std::shared_ptr<const MappedFile> file, std::shared_ptr<const Hdf5Damage> damage,
+        std::string path, DType type, Shape shape)
         : m_file(std::move(file))
+        , m_damage(std::move(damage))
         , m_path(std::move(path))
         , m_type(type)
         , m_shape(std::move(shape))
@@ -38,13 +41,14 @@ public:
 private:
     Result<Tensor> read() const
     {
-        TRY(const Hdf5File file, Hdf5File::open(*m_file));
+        TRY(const Hdf5File file, Hdf5File::openAgain(*m_file, m_damage));
         TRY(const Hdf5Group root, file.root());
         TRY(const Hdf5Dataset dataset, root.dataset(m_path));
         return dataset.load();
     }
 
     std::shared_ptr<const MappedFile> m_file;
+    std::shared_ptr<const Hdf5Damage> m_damage;
     std::string m_path;
     DType m_type;
     Shape m_shape;
@@ -85,10 +89,11 @@ std::string bytesText(std::uint64_t bytes)
 
 } // namespace
 
-Result<Hdf5Dataset> Hdf5Dataset::wrap(Hdf5Id id)
+Result<Hdf5Dataset> Hdf5Dataset::wrap(Hdf5Id id, std::shared_ptr<const Hdf5Damage> damage)
 {
     Hdf5Dataset dataset;
     dataset.m_id = std::move(id);
+    dataset.m_damage = std::move(damage);
     const Hdf5Id space(H5Dget_space(dataset.m_id.get()));
     std::array<hsize_t, H5S_MAX_RANK> lengths{};
     const int rank = H5Sget_simple_extent_dims(space.get(), lengths.data(), nullptr);
@@ -217,9 +222,19 @@ Result<StoredTensor> Hdf5Dataset::stored(
     const Hdf5Storage storage = this->storage();
     if (!storage.refusal.empty())
         return Error(ErrorKind::Unsupported, storage.refusal);
+    if (type == DType::String) {
+        const Hdf5Id stored(H5Dget_type(m_id.get()));
+        const bool isVariable = H5Tis_variable_str(stored.get()) > 0;
+        const auto count = static_cast<std::uint64_t>(elementCount(m_shape).value_or(0));
+        if (isVariable && count > 0 && !storage.isContiguous)
+            return Error(ErrorKind::Unsupported, "it holds texts of varying length in pieces");
+        if (isVariable && count > 0)
+            TRY_DO(checkHdf5Texts(file->bytes(), storage.offset.value_or(0), count));
+    }
     if (storage.isContiguous && storage.isNative)
         return file->storedTensorAt(type, m_shape, storage.offset.value_or(0));
-    return StoredTensor(type, m_shape, std::make_shared<Hdf5Source>(file, path, type, m_shape));
+    return StoredTensor(
+        type, m_shape, std::make_shared<Hdf5Source>(file, m_damage, path, type, m_shape));
 }
 
 Result<Hdf5Dataset> Hdf5Group::reserve(

@@ -41,6 +41,12 @@ public:
 
     Result<Network> read(const JobContext& job);
 
+    void report(Severity severity, std::string where, std::string what, std::string remedy = {})
+    {
+        m_network.problems.push_back(
+            { severity, std::move(where), std::move(what), std::move(remedy) });
+    }
+
 private:
     void readFacts();
     void readTexts();
@@ -55,11 +61,6 @@ private:
     StoredTensor readArray(
         const Hdf5Group& from, const std::string& prefix, const std::string& name);
     std::string optionalText(const Hdf5Group& group, const std::string& name);
-    void report(Severity severity, std::string where, std::string what, std::string remedy = {})
-    {
-        m_network.problems.push_back(
-            { severity, std::move(where), std::move(what), std::move(remedy) });
-    }
 
     Hdf5Group m_root;
     Network m_network;
@@ -386,13 +387,14 @@ Result<Network> Reader::read(const JobContext& job)
         checkDTypes();
     noteStrangers(m_root, *m_carried, m_network.problems);
     // A weights file of layers without weights is a sound file; one that lost them is not.
-    const bool isDamaged = std::ranges::any_of(m_network.problems,
-        [](const Problem& problem) { return problem.severity == Severity::Error; });
+    const auto firstError
+        = std::ranges::find(m_network.problems, Severity::Error, &Problem::severity);
+    const bool isDamaged = firstError != m_network.problems.end();
     if (m_network.architecture.isEmpty() && m_network.weights.empty()
         && (isDamaged || m_carried->groups.empty()))
         return Error(ErrorKind::Corrupt,
             "the file holds neither a readable model nor weights"
-                + (isDamaged ? ": " + m_network.problems.front().what : std::string()));
+                + (isDamaged ? ": " + firstError->what : std::string()));
     if (m_network.optimizer)
         m_carried->iterations = m_network.optimizer->iterations;
     m_network.carried = std::shared_ptr<const H5Carried>(m_carried);
@@ -412,7 +414,10 @@ Result<Network> readKerasH5(const std::filesystem::path& path, const JobContext&
         return Error(ErrorKind::WrongFormat,
             "this is an HDF5 file, but no Keras model: it has neither model_config nor "
             "layer_names");
-    return Reader(std::move(file), std::move(root)).read(job);
+    Reader reader(std::move(file), std::move(root));
+    for (std::string& what : hdf5.damage())
+        reader.report(Severity::Error, "/", std::move(what), "The rest of the file is sound.");
+    return reader.read(job);
 }
 
 } // namespace layerscope::formats

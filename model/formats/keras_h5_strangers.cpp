@@ -47,7 +47,9 @@ public:
             return note(Severity::Warning, path, links.error().message() + ".");
         for (const containers::Hdf5Link& link : *links) {
             const std::string inner = joinH5(path, link.name);
-            if (m_datasets.contains(inner)) {
+            if (link.name.empty()) {
+                note(Severity::Warning, path, "A member has no name.");
+            } else if (m_datasets.contains(inner)) {
                 continue; // whatever it is, the reader has looked at it
             } else if (link.kind != Hdf5LinkKind::Hard) {
                 note(Severity::Warning, inner,
