@@ -127,6 +127,13 @@ double Optimizer::currentRate(const OptimizerCounters& counters) const
     return (Number(rate, DType::Float32) / (1.0 + m_decay * steps)).value();
 }
 
+double Optimizer::productFactor(std::int64_t step) const
+{
+    const double once = m_rule->productFactor(step, productType);
+    return once == 1 || productRepeats == 1 ? once
+                                            : std::pow(once, static_cast<double>(productRepeats));
+}
+
 void Optimizer::numbers(
     const OptimizerCounters& counters, DType type, std::vector<double>& out) const
 {
@@ -136,9 +143,7 @@ void Optimizer::numbers(
     facts.step = updates + 1;
     facts.learningRate = currentRate(counters);
     facts.relativeStepAllowed = !hasSchedule();
-    facts.product = (Number(counters.product, productType)
-        * Number(m_rule->productFactor(facts.step, productType), productType))
-                        .value();
+    facts.product = Number::rounded(counters.product * productFactor(facts.step), productType);
     m_rule->numbers(facts, type, out);
     out.push_back(Number::rounded(facts.learningRate, type));
     const bool startsAverage = m_settings.isKeras3() && updates == 0;
@@ -168,9 +173,7 @@ void Optimizer::advance(OptimizerCounters& counters, StepKind kind, bool finite)
         const std::int64_t step = m_accumulationSteps > 0
             ? counters.iterations / m_accumulationSteps + 1
             : counters.iterations + 1;
-        counters.product = (Number(counters.product, productType)
-            * Number(m_rule->productFactor(step, productType), productType))
-                               .value();
+        counters.product = Number::rounded(counters.product * productFactor(step), productType);
     }
     ++counters.iterations;
 }

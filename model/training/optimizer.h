@@ -62,6 +62,9 @@ public:
     void numbers(const OptimizerCounters& counters, DType type, std::vector<double>& out) const;
     void advance(OptimizerCounters& counters, StepKind kind, bool finite) const;
     DType productType = DType::Float32; ///< of Nadam's product: the first weight's
+    /// How often a step multiplies Nadam's product: once, but for each weight in Keras 2's compiled
+    /// train step (its counter is fixed when the step is traced).
+    std::int64_t productRepeats = 1;
 
     struct Target
     {
@@ -78,6 +81,7 @@ public:
 
 private:
     Optimizer() = default;
+    double productFactor(std::int64_t step) const;
     std::vector<WeightGradient> clipped(
         ops::Builder& builder, std::vector<WeightGradient> gradients) const;
     void updateOne(

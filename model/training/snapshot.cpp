@@ -92,7 +92,10 @@ Result<OptimizerState> Trainer::State::optimizerState(const Network& target) con
         TRY(state, freshOptimizerState());
     }
     const OptimizerCounters& counters = m_memory->counters;
-    state.iterations = counters.iterations;
+    const bool counts = std::any_of(state.variables.begin(), state.variables.end(),
+        [](const OptimizerVariable& v) { return v.role == SlotRole::Iteration; });
+    if (counts || state.iterations) // old files hold slots and no count
+        state.iterations = counters.iterations;
     std::map<std::pair<std::string, WeightIndex>, std::size_t> places;
     for (std::size_t i = 0; i < m_memory->slotList.size(); ++i)
         places[{ m_memory->slotList[i].name, m_memory->slotList[i].weight }] = i;

@@ -83,7 +83,8 @@ Result<void> StepBuilder::plan()
         facts.push_back({ name, m_builder.shape(m_model.outputs[i]), m_request.targets[i].shape });
     }
     TRY(m_result.plan,
-        planTraining(m_request.setup, m_request.options, m_request.network.generation, facts));
+        planTraining(m_request.setup, m_request.options, m_request.network.generation,
+            m_request.network.file.kerasVersion, facts));
     return {};
 }
 

@@ -123,6 +123,11 @@ Result<std::unique_ptr<Trainer::State>> Trainer::State::create(
     if (!all.empty() && !optimizer.settings().isLegacy())
         optimizer.productType = network.weights[all.front()].value.dtype();
 
+    const bool resumesKeras2 = !options.optimizer && network.optimizer
+        && network.optimizer->iterations.value_or(0) > 0 && dialect == KerasGeneration::Keras2;
+    if (resumesKeras2)
+        optimizer.productRepeats = static_cast<std::int64_t>(all.size());
+
     TRY(FittedData fitted, fitData(network, std::move(data), options));
     std::optional<DataSet> validation;
     TRY_DO(splitValidation(fitted, options, validation));

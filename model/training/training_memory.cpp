@@ -52,10 +52,12 @@ Result<StateBuffer> freshSlot(
 double productAfter(const Optimizer& optimizer, std::int64_t iterations)
 {
     double product = 1;
-    for (std::int64_t step = 1; step <= iterations && product != 0; ++step)
-        product
-            = Number::rounded(product * optimizer.rule().productFactor(step, optimizer.productType),
+    for (std::int64_t step = 1; step <= iterations && product != 0; ++step) {
+        for (std::int64_t i = 0; i < optimizer.productRepeats; ++i)
+            product = Number::rounded(
+                product * optimizer.rule().productFactor(step, optimizer.productType),
                 optimizer.productType);
+    }
     return product;
 }
 

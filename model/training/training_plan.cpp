@@ -191,6 +191,26 @@ void nameAndOrder(TrainingPlan& plan)
             [](const LogEntry& a, const LogEntry& b) { return a.name < b.name; });
 }
 
+/// Whether the Keras that wrote the file logged metrics by their functions' names: Keras up to 2.2,
+/// and TensorFlow 1's own (which called itself 2.1.6-tf; TensorFlow 2.0 says 2.2.4-tf).
+bool hasOldMetricNames(KerasGeneration generation, const std::string& version)
+{
+    if (generation == KerasGeneration::Keras1)
+        return true;
+    if (generation == KerasGeneration::Keras3 || version.empty() || version == "2.2.4-tf")
+        return false;
+    return version.starts_with("1.") || version.starts_with("2.0.") || version.starts_with("2.1.")
+        || version.starts_with("2.2.");
+}
+
+std::string oldMetricName(const std::string& name)
+{
+    if (name == "accuracy")
+        return "acc";
+    const LossType* loss = findLoss(name);
+    return loss ? std::string(loss->names.front()) : name;
+}
+
 Json lossOf(const TrainingSetup* setup, const TrainingOptions& options)
 {
     if (options.loss)
@@ -213,10 +233,12 @@ std::vector<std::string> lossNamesOf(const TrainingSetup* setup, const TrainingO
 }
 
 Result<TrainingPlan> planTraining(const TrainingSetup* setup, const TrainingOptions& options,
-    KerasGeneration generation, const std::vector<OutputFacts>& outputs)
+    KerasGeneration generation, const std::string& kerasVersion,
+    const std::vector<OutputFacts>& outputs)
 {
     TrainingPlan plan;
     plan.generation = generation;
+    const bool oldNames = hasOldMetricNames(generation, kerasVersion);
     std::vector<std::string> names;
     for (const OutputFacts& output : outputs) {
         plan.outputs.push_back({ output.name, {}, {} });
@@ -239,6 +261,12 @@ Result<TrainingPlan> planTraining(const TrainingSetup* setup, const TrainingOpti
         names, plan);
     if (hasSetup)
         planMetrics(setup->weightedMetrics(), true, outputs, names, plan);
+    for (OutputPlan& output : plan.outputs) {
+        for (OutputMetric& metric : output.metrics) {
+            if (oldNames)
+                metric.name = oldMetricName(metric.name);
+        }
+    }
     nameAndOrder(plan);
     return plan;
 }

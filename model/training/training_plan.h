@@ -71,8 +71,10 @@ struct TrainingPlan
 
 /// Reads loss, loss weights, metrics and weighted metrics in any dialect (formats.md 1.7, 3.2).
 /// Errors  Unsupported, with the name, when a loss cannot be computed or there is none
+/// `kerasVersion`: before 2.3 Keras logged "accuracy" as "acc" and aliases by their full names
 Result<TrainingPlan> planTraining(const TrainingSetup* setup, const TrainingOptions& options,
-    KerasGeneration generation, const std::vector<OutputFacts>& outputs);
+    KerasGeneration generation, const std::string& kerasVersion,
+    const std::vector<OutputFacts>& outputs);
 
 /// The names of the losses, one for each output, "" where there is none: what fitToModel asks for.
 std::vector<std::string> lossNamesOf(const TrainingSetup* setup, const TrainingOptions& options,
