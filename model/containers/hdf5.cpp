@@ -266,13 +266,16 @@ Result<Hdf5File> Hdf5File::create(const std::filesystem::path& path)
 
 Result<Hdf5File> Hdf5File::edit(const std::filesystem::path& path)
 {
+    TRY(const auto mapped, MappedFile::open(path));
+    TRY(Hdf5Damage damage, checkHdf5Structure(mapped->bytes()));
     library::prepare();
     const Hdf5Id access = accessProperties();
     Hdf5Id id(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.get()));
     if (!id.isValid())
         return failure(ErrorKind::NotWritable, "the HDF5 file cannot be opened for writing")
             .in(path.filename().string());
-    return Hdf5File(std::move(id));
+    return Hdf5File(std::move(id),
+        damage.isEmpty() ? nullptr : std::make_shared<const Hdf5Damage>(std::move(damage)));
 }
 
 Result<Hdf5Group> Hdf5File::root() const

@@ -80,19 +80,23 @@ Error missing(const fs::path& path)
             "there is nothing at this path, nor a folder " + folder.string() };
     const std::string wanted = lowered(path.filename().string());
     const std::string stem = lowered(path.stem().string());
-    std::vector<std::string> near;
+    std::multimap<std::size_t, std::string> near; // the nearest first
     for (const std::string& name : namesIn(folder)) {
         const std::string other = lowered(name);
         const bool sharesStem = stem.size() >= 3
             && (other.starts_with(stem)
                 || wanted.starts_with(lowered(fs::path(name).stem().string()) + "."));
-        if (wanted.size() < 256 && (sharesStem || distance(wanted, other) <= 1 + wanted.size() / 4))
-            near.push_back(name);
+        const std::size_t changes = wanted.size() < 256 ? distance(wanted, other) : wanted.size();
+        if (sharesStem || changes <= 1 + wanted.size() / 4)
+            near.emplace(changes, name);
     }
+    std::vector<std::string> names;
+    for (const auto& [changes, name] : near)
+        names.push_back(name);
     return { ErrorKind::NotFound,
         "there is nothing at this path"
-            + (near.empty() ? std::string("; check the spelling of the name")
-                            : "; nearby: " + joined(near, 3)) };
+            + (names.empty() ? std::string("; check the spelling of the name")
+                             : "; nearby: " + joined(names, 3)) };
 }
 
 bool startsWith(std::string_view head, std::string_view magic, std::size_t at = 0)
