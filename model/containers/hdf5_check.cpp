@@ -1,6 +1,7 @@
 #include "model/containers/hdf5_check.h"
 
 #include "model/containers/hdf5.h"
+#include "model/containers/hdf5_check_reader.h"
 
 #include <deque>
 
@@ -18,9 +19,12 @@
 
 namespace layerscope::containers {
 
-namespace {
+using check::damaged;
+using check::paddedTo8;
+using check::Reader;
+using check::undefined;
 
-constexpr std::uint64_t undefined = ~std::uint64_t{ 0 };
+namespace {
 
 enum Message : unsigned {
     Dataspace = 0x01,
@@ -30,63 +34,12 @@ enum Message : unsigned {
     SymbolTable = 0x11,
 };
 
-/// Part of the file; reading beyond it gives zeros and is remembered.
-class Reader
-{
-public:
-    explicit Reader(std::span<const std::byte> bytes)
-        : m_bytes(bytes)
-    {
-    }
-
-    std::uint64_t number(std::size_t size)
-    {
-        const auto part = take(size);
-        std::uint64_t value = 0;
-        for (std::size_t i = 0; i < part.size(); ++i)
-            value |= std::to_integer<std::uint64_t>(part[i]) << (8 * i);
-        return value;
-    }
-    unsigned byte() { return static_cast<unsigned>(number(1)); }
-
-    std::span<const std::byte> take(std::uint64_t size)
-    {
-        if (size > m_bytes.size()) {
-            m_failed = true;
-            m_bytes = {};
-            return {};
-        }
-        const auto part = m_bytes.first(size);
-        m_bytes = m_bytes.subspan(size);
-        return part;
-    }
-    void skip(std::uint64_t size) { take(size); }
-
-    bool startsWith(std::string_view signature)
-    {
-        const auto part = take(signature.size());
-        return part.size() == signature.size()
-            && std::memcmp(part.data(), signature.data(), part.size()) == 0;
-    }
-
-    std::size_t left() const { return m_bytes.size(); }
-    bool failed() const { return m_failed; }
-
-private:
-    std::span<const std::byte> m_bytes;
-    bool m_failed = false;
-};
-
-std::size_t paddedTo8(std::uint64_t size)
-{
-    return (size + 7) / 8 * 8;
-}
-
 class Check
 {
 public:
     explicit Check(std::span<const std::byte> file)
         : m_file(file)
+        , m_lists(file)
     {
     }
 
@@ -99,21 +52,10 @@ public:
             m_headers.push_back(header);
     }
 
-    /// References to lists of `itemSize` bytes an item in the global heap, as values of variable
-    /// length are stored.
-    Result<void> lists(std::span<const std::byte> data, std::uint64_t count, std::uint64_t itemSize,
-        std::uint64_t address);
-
     /// A group by the addresses of its tree and its heap.
     Result<void> group(Reader body, std::uint64_t address);
 
 private:
-    Error damaged(std::uint64_t address, const std::string& what) const
-    {
-        return { ErrorKind::Corrupt,
-            "the HDF5 structure is damaged at byte " + std::to_string(address) + ": " + what };
-    }
-
     /// `length` bytes at `address`, if they lie in the file.
     std::optional<std::span<const std::byte>> at(std::uint64_t address, std::uint64_t length) const
     {
@@ -141,7 +83,6 @@ private:
     Result<void> symbols(std::uint64_t address, std::span<const std::byte> heap);
     Result<void> link(Reader body, std::uint64_t address);
     Result<void> attribute(std::span<const std::byte> body, std::uint64_t address);
-    Result<void> collection(std::uint64_t address);
 
     std::span<const std::byte> m_file; // from the base address on
     std::set<std::uint64_t> m_seen;
@@ -150,8 +91,7 @@ private:
     Hdf5Damage m_damage;
     // What is still to be read of the header at hand.
     std::deque<std::pair<std::uint64_t, std::uint64_t>> m_continuations;
-    // Sizes of the objects of each collection of the global heap, by their number.
-    std::map<std::uint64_t, std::map<unsigned, std::uint64_t>> m_collections;
+    check::Lists m_lists;
 };
 
 Hdf5Damage Check::run()
@@ -445,89 +385,21 @@ Result<void> Check::attribute(std::span<const std::byte> message, std::uint64_t 
         || space.size() < 4)
         return damaged(address, "an attribute is damaged");
     const std::uint64_t count = elements(space);
-    const std::uint64_t elementSize = Reader(type.subspan(4, 4)).number(4);
-    const unsigned typeVersion = std::to_integer<unsigned>(type[0]) >> 4U;
-    const unsigned typeClass = std::to_integer<unsigned>(type[0]) & 0x0FU;
-    const bool isVariable = typeClass == 9;
-    if (typeVersion < 1 || typeVersion > 3 || typeClass > 10 || elementSize == 0
-        || (isVariable && elementSize != 16))
+    const auto shape = check::typeOf(type);
+    if (!shape)
         return damaged(address, "the type of an attribute is damaged");
+    const std::uint64_t elementSize = shape->size;
     if (count == undefined || count > body.left() / elementSize)
         return damaged(address, "an attribute declares more than it holds");
-    if (!isVariable)
+    if (shape->listItemSize == 0)
         return {};
     // A text that cannot be read spares the rest of the object.
-    // The type of what the lists hold follows; texts hold bytes.
-    const bool isText = (std::to_integer<unsigned>(type[1]) & 0x0FU) == 1;
-    const std::uint64_t itemSize
-        = isText || type.size() < 16 ? 1 : Reader(type.subspan(12, 4)).number(4);
-    if (const auto sound = lists(body.take(body.left()), count, itemSize, address); !sound)
+    if (const auto sound
+        = m_lists.check(body.take(body.left()), count, shape->listItemSize, address);
+        !sound)
         m_damage.attributes.emplace(
             std::pair(m_object, std::string(reinterpret_cast<const char*>(name.data()))),
             sound.error().message());
-    return {};
-}
-
-// each: length 4 · address of the collection 8 · number of the object in it 4
-Result<void> Check::lists(std::span<const std::byte> data, std::uint64_t count,
-    std::uint64_t itemSize, std::uint64_t address)
-{
-    Reader references(data);
-    for (std::uint64_t i = 0; i < count; ++i) {
-        const std::uint64_t length = references.number(4);
-        const std::uint64_t where = references.number(8);
-        const auto number = static_cast<unsigned>(references.number(4));
-        if (references.failed())
-            return damaged(address, "an attribute is damaged");
-        if (length == 0 || where == 0 || where == undefined)
-            continue; // an empty text
-        if (!m_collections.contains(where)) {
-            if (auto sound = collection(where); !sound) {
-                m_collections[where].clear(); // nobody may look into it
-                return sound;
-            }
-        }
-        const auto& objects = m_collections[where];
-        const auto object = objects.find(number);
-        // The library copies the whole object into a buffer of the reference's length.
-        if (object == objects.end() || length * itemSize != object->second)
-            return damaged(address, "the text of an attribute is not where it should be");
-    }
-    return {};
-}
-
-// "GCOL" · version 1 · 3 unused · size of it all 8
-// each object: number 2 · references 2 · 4 unused · size 8 · data padded to 8; number 0 is free
-// space
-Result<void> Check::collection(std::uint64_t address)
-{
-    Reader start(from(address));
-    const bool hasSignature = start.startsWith("GCOL");
-    const unsigned version = start.byte();
-    start.skip(3);
-    const std::uint64_t size = start.number(8);
-    const auto whole = at(address, size);
-    if (!hasSignature || version != 1 || start.failed() || !whole || size < 16)
-        return damaged(address, "the texts of attributes are not where they should be");
-    Reader objects(whole->subspan(16));
-    auto& sizes = m_collections[address];
-    while (objects.left() >= 16) {
-        const std::size_t before = objects.left();
-        const auto number = static_cast<unsigned>(objects.number(2));
-        objects.skip(6);
-        const std::uint64_t length = objects.number(8);
-        if (number == 0) { // free space counts its own head
-            if (length < 16 || length > before)
-                return damaged(address, "the texts of attributes are damaged");
-            objects.skip(length - 16);
-            continue;
-        }
-        if (length > objects.left())
-            return damaged(address, "the texts of attributes are damaged");
-        objects.skip(std::min<std::uint64_t>(paddedTo8(length), objects.left()));
-        if (!sizes.emplace(number, length).second)
-            return damaged(address, "the texts of attributes are damaged");
-    }
     return {};
 }
 
@@ -539,7 +411,8 @@ Result<void> checkHdf5Texts(
     const std::uint64_t base = findHdf5Signature(file).value_or(0);
     if (offset > file.size() || count > (file.size() - offset) / 16)
         return Error(ErrorKind::Corrupt, "the texts lie behind the end of the file");
-    return Check(file.subspan(base)).lists(file.subspan(offset, count * 16), count, 1, offset);
+    return check::Lists(file.subspan(base))
+        .check(file.subspan(offset, count * 16), count, 1, offset);
 }
 
 std::optional<Error> Hdf5Damage::ofObject(std::uint64_t address) const
