@@ -151,9 +151,11 @@ private:
 class ChainWriter
 {
 public:
-    ChainWriter(Graph& graph, std::vector<std::int64_t>& operands)
+    /// `zeros`: by value, whether it is the constant 0.
+    ChainWriter(Graph& graph, std::vector<std::int64_t>& operands, const std::vector<char>& zeros)
         : m_graph(graph)
         , m_operands(operands)
+        , m_zeros(zeros)
     {
     }
 
@@ -275,6 +277,24 @@ private:
         return load(addConstant(m_graph, *tensor), like.shape);
     }
 
+    bool isZero(Value value) const
+    {
+        return m_zeros.size() > idOf(value) && m_zeros[idOf(value)] != 0;
+    }
+
+    /// x, if `condition` is x > 0; otherwise none. The comparison is dropped when nobody wants it.
+    std::int64_t positiveOperand(std::int64_t condition) const
+    {
+        if (condition < 0)
+            return none;
+        const auto& maker = m_chain.instructions[static_cast<std::size_t>(condition)];
+        const std::int64_t right = maker.operands[1];
+        if (maker.op != ElementOp::Greater || !isLoad(right)
+            || !isZero(m_inputs[inputIndex(right)]))
+            return none;
+        return maker.operands[0];
+    }
+
     std::int64_t instructionFor(const Node& node, const std::vector<std::int64_t>& operands)
     {
         const ValueInfo& result = m_graph.info(node.outputs[0]);
@@ -285,6 +305,11 @@ private:
             const auto first = static_cast<std::int64_t>(ElementOp::Add);
             return instruct(static_cast<ElementOp>(first + node.attributes.integer("function")),
                 { operands[0], operands[1] });
+        }
+        if (node.type == &select_op && isZero(node.inputs[2])) {
+            // The gradient of ReLU: x > 0 ? g : 0.
+            if (const std::int64_t positive = positiveOperand(operands[0]); positive != none)
+                return instruct(ElementOp::WherePositive, { positive, operands[1] });
         }
         if (node.type == &select_op)
             return instruct(ElementOp::Select, { operands[0], operands[1], operands[2] });
@@ -299,6 +324,7 @@ private:
 
     Graph& m_graph;
     std::vector<std::int64_t>& m_operands; ///< by value id; `none` outside this chain
+    const std::vector<char>& m_zeros;
     Chain m_chain;
     std::vector<Chain::Load> m_loads;
     std::vector<Chain::Store> m_stores;
@@ -368,6 +394,12 @@ void fuseChains(Graph& graph, std::span<const Value> kept)
                 needed[idOf(input)] = 1;
         }
     }
+    std::vector<char> zeros(graph.values.size(), 0);
+    for (const Source& source : graph.sources) {
+        if (source.kind == SourceKind::Constant && source.constant.count() == 1
+            && source.constant.dtype() == DType::Float32)
+            zeros[idOf(source.value)] = source.constant.valuesAs<float>()[0] == 0.0F ? 1 : 0;
+    }
     std::vector<Node> nodes;
     std::vector<std::int64_t> operands(graph.values.size(), ChainWriter::none);
     for (const std::size_t group : orderOf(graph, groups)) {
@@ -381,7 +413,7 @@ void fuseChains(Graph& graph, std::span<const Value> kept)
                 nodes.push_back(graph.nodes[i]);
             continue;
         }
-        ChainWriter writer(graph, operands);
+        ChainWriter writer(graph, operands, zeros);
         for (const std::size_t i : members) {
             operands.resize(graph.values.size(), ChainWriter::none);
             writer.add(graph.nodes[i]);

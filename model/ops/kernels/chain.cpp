@@ -369,55 +369,6 @@ void ChainPlan::run(std::span<const void* const> inputs, std::span<void* const> 
     }
 }
 
-/// a · b + c in one pass over memory, where nobody else wants a · b. Rounded in between, so that
-/// the numbers stay the same.
-Chain withMultiplyAdd(Chain chain)
-{
-    const std::size_t loads = chain.loads.size();
-    std::vector<int> uses(loads + chain.instructions.size(), 0);
-    for (const Chain::Instruction& instruction : chain.instructions) {
-        for (const std::int64_t operand : instruction.operands) {
-            if (operand >= 0)
-                ++uses[static_cast<std::size_t>(operand)];
-        }
-    }
-    for (const Chain::Store& store : chain.stores)
-        uses[static_cast<std::size_t>(store.operand)] += 2;
-    std::vector<char> gone(chain.instructions.size(), 0);
-    for (Chain::Instruction& sum : chain.instructions) {
-        if (sum.op != ElementOp::Add)
-            continue;
-        for (std::size_t side = 0; side < 2; ++side) {
-            const auto operand = static_cast<std::size_t>(sum.operands[side]);
-            if (operand < loads || uses[operand] != 1
-                || chain.instructions[operand - loads].op != ElementOp::Multiply)
-                continue;
-            const auto& product = chain.instructions[operand - loads];
-            const std::int64_t other = sum.operands[1 - side];
-            gone[operand - loads] = 1;
-            sum = { ElementOp::MultiplyAdd, { product.operands[0], product.operands[1], other } };
-            break;
-        }
-    }
-    // Close the gaps.
-    std::vector<std::int64_t> renumbered(uses.size());
-    std::vector<Chain::Instruction> kept;
-    for (std::size_t i = 0; i < loads; ++i)
-        renumbered[i] = static_cast<std::int64_t>(i);
-    for (std::size_t i = 0; i < chain.instructions.size(); ++i) {
-        if (gone[i] != 0)
-            continue;
-        for (std::int64_t& operand : chain.instructions[i].operands)
-            operand = operand < 0 ? -1 : renumbered[static_cast<std::size_t>(operand)];
-        renumbered[loads + i] = static_cast<std::int64_t>(loads + kept.size());
-        kept.push_back(chain.instructions[i]);
-    }
-    for (Chain::Store& store : chain.stores)
-        store.operand = renumbered[static_cast<std::size_t>(store.operand)];
-    chain.instructions = std::move(kept);
-    return chain;
-}
-
 } // namespace
 
 bool isWhole(const Chain::Load& load)
@@ -470,7 +421,7 @@ Chain Chain::decoded(const Attributes& attributes)
 Kernel chainKernel(Chain chain, const KernelRequest& request)
 {
     const std::int64_t count = chain.count;
-    chain = withMultiplyAdd(std::move(chain));
+    chain = contracted(std::move(chain));
     const ChainPlan plan(chain, request.sharedInputs);
     const std::int64_t blocks = (count + plan.step() - 1) / plan.step();
     const bool forks = request.threads > 1 && plan.nanoseconds() > worthForking;

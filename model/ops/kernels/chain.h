@@ -41,6 +41,9 @@ struct Chain
     static Chain decoded(const Attributes& attributes);
 };
 
+/// The same chain with steps joined where one loop does several; the numbers stay the same.
+Chain contracted(Chain chain);
+
 /// Whether every element of `from` is one element of `to`, in the same order.
 bool isWhole(const Chain::Load& load);
 

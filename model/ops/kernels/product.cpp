@@ -13,26 +13,28 @@ namespace {
 constexpr std::int64_t mostInnerRows = 320;
 /// Rows of a that stay in the second-level cache with it.
 constexpr std::int64_t mostRows = 192;
+constexpr std::int64_t panelsAtATime = 4;
 
 std::int64_t dividedUp(std::int64_t a, std::int64_t b)
 {
     return (a + b - 1) / b;
 }
 
-/// Roughly the cycles a product takes with a [m, k] going through the tiles and b being packed.
+/// Roughly the cycles a product takes with a [m, k] going through the tiles and b being packed;
+/// the constants were measured.
 double cyclesOf(std::int64_t m, std::int64_t k, std::int64_t n, Layout b, bool transposed)
 {
     const SimdTable& table = simd();
     const auto real = [](std::int64_t x) { return static_cast<double>(x); };
-    const std::int64_t vectors = dividedUp(n, table.lanes);
-    const std::int64_t tiles = dividedUp(m, table.tileRows);
+    const bool narrow = n <= table.lanes;
+    const std::int64_t panels = dividedUp(n, table.panel);
+    const std::int64_t tiles = dividedUp(m, narrow ? 2 * table.tileRows : table.tileRows);
     // A tile of few sums waits for the latency of its additions.
     const double rows = real(m) / real(std::max<std::int64_t>(tiles, 1));
-    const double width = real(vectors) / real(std::max<std::int64_t>(dividedUp(vectors, 2), 1));
-    const double step = std::max(rows * width / 2, 4.0);
-    const double multiply = real(tiles) * real(dividedUp(vectors, 2)) * real(k) * step;
-    const double pack = real(k) * real(n) * (b.column == 1 ? 1.0 / real(table.lanes) : 1.5);
-    const double store = real(m) * real(n) * (transposed ? 1.5 : 1.0 / real(table.lanes));
+    const double step = std::max(rows * (narrow ? 0.5 : 1.0), 4.0);
+    const double multiply = real(tiles * panels) * (real(k) * step + 30);
+    const double pack = b.column == 1 ? real(k) * real(panels) * 3 : real(k) * real(n) * 1.5;
+    const double store = transposed ? real(m) * real(n) * 1.5 : real(m) * real(panels) * 2;
     return multiply + pack + store;
 }
 
@@ -67,7 +69,7 @@ Product::Product(std::int64_t m, std::int64_t k, std::int64_t n, Layout a, Layou
         m_slicesRows = rowParts >= panels;
         m_slices = std::min<std::int64_t>(std::max(rowParts, panels), 2 * threads);
     }
-    const std::int64_t packedPanels = m_rows <= mostRows ? 1 : panels;
+    const std::int64_t packedPanels = m_rows <= mostRows ? std::min(panelsAtATime, panels) : panels;
     m_packedFloats = dividedUp(m_inner, m_innerBlocks) * packedPanels * simd().panel;
 }
 
@@ -93,9 +95,11 @@ void Product::runSlice(const GemmTask& whole, const float* b, float* packed) con
         task.epilogue = block + 1 == m_innerBlocks ? whole.epilogue : Epilogue::None;
         const float* from = b + begin * m_b.row;
         if (whole.rows <= mostRows) {
-            // Each panel is used up while it is hot.
-            for (std::int64_t j = 0; j < whole.columns; j += table.panel) {
-                task.columns = std::min(table.panel, whole.columns - j);
+            // A few panels are packed at a time, so that rows of b are read in stretches of whole
+            // cache lines, and used up while they are hot.
+            const std::int64_t width = panelsAtATime * table.panel;
+            for (std::int64_t j = 0; j < whole.columns; j += width) {
+                task.columns = std::min(width, whole.columns - j);
                 table.packColumns(from + j * m_b.column, m_b.row, m_b.column, length, task.columns,
                     0, length, packed);
                 task.c = whole.c + j * whole.cColumn;

@@ -58,6 +58,11 @@ SIMD_OP(LogicalOr, 2, truth((a != 0.0F) | (b != 0.0F)))
 SIMD_OP(Select, 3, a != 0.0F ? b : c)
 SIMD_OP(Clip, 3, a < b ? b : (a > c ? c : a))
 SIMD_OP(MultiplyAdd, 3, (a * b) + c)
+SIMD_OP(Moved, 3, (b - a) * c + a)
+SIMD_OP(MovedToSquare, 3, (b * b - a) * c + a)
+SIMD_OP(RootPlus, 2, squareRoot(a) + b)
+SIMD_OP(MinusQuotient, 3, a - b / c)
+SIMD_OP(WherePositive, 2, a > 0.0F ? b : Vec{})
 SIMD_OP(Copy, 1, a)
 SIMD_OP(NotZero, 1, truth(a != 0.0F))
 
@@ -299,6 +304,11 @@ void fillElements(SimdTable& table)
     set<Select>(table, ElementOp::Select);
     set<Clip>(table, ElementOp::Clip);
     set<MultiplyAdd>(table, ElementOp::MultiplyAdd);
+    set<Moved>(table, ElementOp::Moved);
+    set<MovedToSquare>(table, ElementOp::MovedToSquare);
+    set<RootPlus>(table, ElementOp::RootPlus);
+    set<MinusQuotient>(table, ElementOp::MinusQuotient);
+    set<WherePositive>(table, ElementOp::WherePositive);
     set<Copy>(table, ElementOp::Copy);
     set<NotZero>(table, ElementOp::NotZero);
     table.elements[static_cast<std::size_t>(ElementOp::LoadBool)][0] = loadBool;

@@ -3,6 +3,8 @@
 #include "model/ops/kernels/simd/tables.h"
 #include "model/ops/kernels/simd/vector.h"
 
+#include <utility>
+
 namespace layerscope::ops {
 namespace {
 
@@ -34,7 +36,7 @@ SIMD_INLINE void accumulate(Tile<rows, vectors>& tile, const float* a, std::int6
         Vec column[vectors];
         for (int v = 0; v < vectors; ++v)
             column[v] = load(b + v * lanes);
-#pragma GCC unroll 16
+#pragma GCC unroll 24
         for (int i = 0; i < rows; ++i) {
             const Vec x = splat(group[i / 3][(i % 3) * aRow]);
             for (int v = 0; v < vectors; ++v)
@@ -67,7 +69,7 @@ SIMD_INLINE void storeRows(Tile<rows, vectors>& tile, const Finish& finish)
         Vec bias{};
         if (hasBias)
             bias = whole ? load(task.bias + at) : loadFirst(task.bias + at, n);
-#pragma GCC unroll 16
+#pragma GCC unroll 24
         for (int i = 0; i < rows; ++i) {
             float* c = task.c + (finish.row + i) * task.cRow + at;
             Vec sum = tile.sum[i][v];
@@ -130,31 +132,69 @@ void runTile(const GemmTask& task, std::int64_t row, std::int64_t column)
 
 using TileFunction = void (*)(const GemmTask&, std::int64_t row, std::int64_t column);
 
-template<int... rows> struct TileFunctions
+/// Functions for 1, 2, … rows.
+template<int vectors, class Rows> struct TileFunctions;
+template<int vectors, int... rows>
+struct TileFunctions<vectors, std::integer_sequence<int, rows...>>
 {
-    static constexpr TileFunction narrow[] = { runTile<rows, 1>... };
-    static constexpr TileFunction wide[] = { runTile<rows, panelVectors>... };
+    static constexpr TileFunction byRows[] = { runTile<rows + 1, vectors>... };
 };
 
-#if defined(__AVX512F__)
-using Tiles = TileFunctions<1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12>;
-#else
-using Tiles = TileFunctions<1, 2, 3, 4, 5, 6>;
-#endif
+using Wide = TileFunctions<panelVectors, std::make_integer_sequence<int, tileRows>>;
+// One vector of columns leaves registers for twice as many rows.
+using Narrow = TileFunctions<1, std::make_integer_sequence<int, panelVectors * tileRows>>;
 
 void gemm(const GemmTask& task)
 {
-    // Tiles of almost equal height: a low one at the end would wait for its own sums.
-    const std::int64_t tiles = (task.rows + tileRows - 1) / tileRows;
     for (std::int64_t column = 0; column < task.columns; column += panel) {
-        const TileFunction* functions
-            = task.columns - column <= lanes ? Tiles::narrow : Tiles::wide;
+        const bool narrow = task.columns - column <= lanes;
+        const TileFunction* functions = narrow ? Narrow::byRows : Wide::byRows;
+        const std::int64_t most = narrow ? panelVectors * tileRows : tileRows;
+        // Tiles of almost equal height: a low one at the end would wait for its own sums.
+        const std::int64_t tiles = (task.rows + most - 1) / most;
+        const std::int64_t height = tiles == 1 ? task.rows : task.rows / tiles;
+        const std::int64_t higher = task.rows - height * tiles;
         std::int64_t row = 0;
         for (std::int64_t t = 0; t < tiles; ++t) {
-            const std::int64_t end = (t + 1) * task.rows / tiles;
-            functions[end - row - 1](task, row, column);
-            row = end;
+            const std::int64_t rows = t < higher ? height + 1 : height;
+            functions[rows - 1](task, row, column);
+            row += rows;
         }
+    }
+}
+
+/// Whole panels side by side, row by row: what lies together in b is read together.
+void packWhole(const float* b, std::int64_t rowStride, std::int64_t rows, std::int64_t panels,
+    std::int64_t packedRows, float* packed)
+{
+    constexpr std::int64_t ahead = 6;
+    for (std::int64_t row = 0; row < rows; ++row, b += rowStride, packed += panel) {
+        for (std::int64_t p = 0; p < panels; ++p) {
+            __builtin_prefetch(b + ahead * rowStride + p * panel);
+            float* to = packed + p * packedRows * panel;
+            for (int v = 0; v < panelVectors; ++v)
+                store(to + v * lanes, load(b + p * panel + v * lanes));
+        }
+    }
+}
+
+/// One panel of n columns, filled up with zeros.
+void packPanel(const float* b, std::int64_t rowStride, std::int64_t columnStride, std::int64_t rows,
+    std::int64_t n, float* to)
+{
+    if (columnStride == 1) {
+        const std::int64_t first = n < lanes ? n : lanes;
+        for (std::int64_t row = 0; row < rows; ++row, to += panel, b += rowStride) {
+            store(to, loadFirst(b, first));
+            store(to + lanes, n > lanes ? loadFirst(b + lanes, n - lanes) : Vec{});
+        }
+        return;
+    }
+    for (std::int64_t row = 0; row < rows; ++row, to += panel, b += rowStride) {
+        for (std::int64_t j = 0; j < n; ++j)
+            to[j] = b[j * columnStride];
+        for (std::int64_t j = n; j < panel; ++j)
+            to[j] = 0.0F;
     }
 }
 
@@ -162,28 +202,16 @@ void packColumns(const float* b, std::int64_t rowStride, std::int64_t columnStri
     std::int64_t rows, std::int64_t columns, std::int64_t firstRow, std::int64_t packedRows,
     float* packed)
 {
-    for (std::int64_t column = 0; column < columns; column += panel) {
+    std::int64_t column = 0;
+    if (columnStride == 1) {
+        const std::int64_t panels = columns / panel;
+        packWhole(b, rowStride, rows, panels, packedRows, packed + firstRow * panel);
+        column = panels * panel;
+    }
+    for (; column < columns; column += panel) {
         const std::int64_t n = columns - column < panel ? columns - column : panel;
-        float* to = packed + (column / panel * packedRows + firstRow) * panel;
-        const float* from = b + column * columnStride;
-        if (columnStride == 1 && n == panel) {
-            for (std::int64_t row = 0; row < rows; ++row, to += panel, from += rowStride)
-                for (int v = 0; v < panelVectors; ++v)
-                    store(to + v * lanes, load(from + v * lanes));
-        } else if (columnStride == 1) {
-            const std::int64_t first = n < lanes ? n : lanes;
-            for (std::int64_t row = 0; row < rows; ++row, to += panel, from += rowStride) {
-                store(to, loadFirst(from, first));
-                store(to + lanes, n > lanes ? loadFirst(from + lanes, n - lanes) : Vec{});
-            }
-        } else {
-            for (std::int64_t row = 0; row < rows; ++row) {
-                for (std::int64_t j = 0; j < n; ++j)
-                    to[row * panel + j] = from[row * rowStride + j * columnStride];
-                for (std::int64_t j = n; j < panel; ++j)
-                    to[row * panel + j] = 0.0F;
-            }
-        }
+        packPanel(b + column * columnStride, rowStride, columnStride, rows, n,
+            packed + (column / panel * packedRows + firstRow) * panel);
     }
 }
 

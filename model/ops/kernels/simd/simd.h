@@ -64,7 +64,13 @@ enum class ElementOp : std::int32_t {
     // Three operands.
     Select, ///< a ≠ 0 ? b : c
     Clip, ///< a between b and c
-    MultiplyAdd, ///< a · b + c, rounded twice
+    // Several steps at once, each rounded as it would be alone.
+    MultiplyAdd, ///< a · b + c
+    Moved, ///< a + (b - a) · c
+    MovedToSquare, ///< a + (b² - a) · c
+    RootPlus, ///< √a + b
+    MinusQuotient, ///< a - b / c
+    WherePositive, ///< a > 0 ? b : 0
     // Moves.
     Copy,
     LoadBool, ///< a is bytes
