@@ -94,7 +94,7 @@ CurvePlot::Private::Private(CurvePlot& owner)
     tracer->position->setType(QCPItemPosition::ptPlotCoords);
     setTickRule(
         *plot->xAxis,
-        [](double low, double high, int wanted) { return linearTicks(low, high, wanted); }, 70);
+        [](double low, double high, int wanted) { return linearTicks(low, high, wanted); }, 48);
     setTickRule(
         *plot->yAxis,
         [this](double low, double high, int wanted) {

@@ -10,10 +10,9 @@
 namespace layerscope::views {
 namespace {
 
-/// Pairs of title and figure, four to a row, as rich text: it can be selected and copied.
-QString figureTable(const analysis::Statistics& statistics)
+/// Pairs of title and figure as rich text: it can be selected and copied.
+QString figureTable(const analysis::Statistics& statistics, int columns)
 {
-    constexpr int columns = 4;
     QString rows;
     const auto figures = statisticsFigures(statistics);
     for (int i = 0; i < figures.size(); ++i) {
@@ -72,7 +71,7 @@ void HistogramCard::setItem(const WeightItem& item)
 void HistogramCard::setStatistics(SharedStatistics statistics, const HistogramOptions& options)
 {
     m_statistics = std::move(statistics);
-    m_figures->setText(m_statistics ? figureTable(*m_statistics) : QString());
+    showFigures();
     if (!m_statistics)
         return m_plot->showReason(tr("Reading the values…"));
     const HistogramDrawing drawing = drawingOf(*m_statistics, options, m_item.initializer);
@@ -82,6 +81,22 @@ void HistogramCard::setStatistics(SharedStatistics statistics, const HistogramOp
             ? tr("This array has no elements.")
             : tr("None of the %n value(s) is a finite number.", nullptr,
                 static_cast<int>(std::min<qint64>(m_statistics->count, 1'000'000'000))));
+}
+
+void HistogramCard::showFigures()
+{
+    const int room = width() / fontMetrics().horizontalAdvance(QStringLiteral("mean 0.001234    "));
+    m_figureColumns = room >= 4 ? 4 : 2;
+    m_figures->setText(m_statistics ? figureTable(*m_statistics, m_figureColumns) : QString());
+}
+
+void HistogramCard::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    const int before = m_figureColumns;
+    showFigures();
+    if (before != m_figureColumns)
+        updateGeometry();
 }
 
 void HistogramCard::setFailure(const QString& why)

@@ -28,12 +28,18 @@ public:
 
     HistogramPlot& plot() { return *m_plot; }
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void showFigures();
+
     WeightItem m_item;
     SharedStatistics m_statistics;
     QLabel* m_title;
     HistogramPlot* m_plot;
     QLabel* m_figures;
+    int m_figureColumns = 0; ///< as many as the width has room for
 };
 
 } // namespace layerscope::views

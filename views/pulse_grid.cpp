@@ -140,6 +140,7 @@ void PulseGrid::resizeEvent(QResizeEvent* event)
     m_delegate->cell = QSize(width / columns - (columns > 1 ? 1 : 0),
         2 * fontMetrics().height() + plotHeight + 2 * padding);
     doItemsLayout();
+    updateGeometries(); // else a scroll bar that is needed no more stays
 }
 
 } // namespace layerscope::views

@@ -11,7 +11,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QMenu>
-#include <QScrollArea>
+#include <QShortcut>
 #include <QSlider>
 #include <QSplitter>
 #include <QTimer>
@@ -61,6 +61,7 @@ TrainingBoard::TrainingBoard(QWidget* parent)
     layout->setSpacing(4);
     layout->addWidget(m_whole, 1);
     layout->addWidget(makeControls());
+    connectControls();
     m_timer->setSingleShot(true);
     m_timer->setInterval(updateMs);
     connect(m_timer, &QTimer::timeout, this, &TrainingBoard::redraw);
@@ -90,13 +91,28 @@ QWidget* TrainingBoard::makeControls()
     auto* value = new QLabel(numberText(usualSmoothing / 100.0), controls);
     value->setMinimumWidth(value->fontMetrics().horizontalAdvance(QStringLiteral("0.00")));
     m_logarithm = new QCheckBox(tr("&Log loss"), controls);
+    m_logarithm->setToolTip(tr("Loss axis in powers of ten (L)"));
     m_follow = new QCheckBox(tr("&Follow"), controls);
     m_follow->setChecked(true);
     m_follow->setToolTip(tr("Keep the newest point in sight"));
     m_layers = new QCheckBox(tr("Layer by la&yer"), controls);
     m_layers->setToolTip(
         tr("Gradient norm and update ratio of each layer; costs a little time in each step"));
-    auto* button = new QToolButton(controls);
+    for (QWidget* widget : { static_cast<QWidget*>(m_axis), static_cast<QWidget*>(label),
+             static_cast<QWidget*>(m_smoothing), static_cast<QWidget*>(value),
+             static_cast<QWidget*>(m_logarithm), static_cast<QWidget*>(m_follow),
+             static_cast<QWidget*>(m_layers), makeExportButton(controls) })
+        row->addWidget(widget);
+    connect(m_smoothing, &QSlider::valueChanged, this, [this, value](int percent) {
+        value->setText(numberText(percent / 100.0));
+        scheduleUpdate();
+    });
+    return controls;
+}
+
+QWidget* TrainingBoard::makeExportButton(QWidget* parent)
+{
+    auto* button = new QToolButton(parent);
     auto* menu = new QMenu(button);
     const auto add = [&](const QString& text, ExportFormat format) {
         connect(menu->addAction(text), &QAction::triggered, this,
@@ -110,16 +126,12 @@ QWidget* TrainingBoard::makeControls()
     button->setMenu(menu);
     button->setPopupMode(QToolButton::InstantPopup);
     button->setFocusPolicy(Qt::StrongFocus);
-    for (QWidget* widget : { static_cast<QWidget*>(m_axis), static_cast<QWidget*>(label),
-             static_cast<QWidget*>(m_smoothing), static_cast<QWidget*>(value),
-             static_cast<QWidget*>(m_logarithm), static_cast<QWidget*>(m_follow),
-             static_cast<QWidget*>(m_layers), static_cast<QWidget*>(button) })
-        row->addWidget(widget);
+    return button;
+}
+
+void TrainingBoard::connectControls()
+{
     connect(m_axis, &QComboBox::currentIndexChanged, this, &TrainingBoard::scheduleUpdate);
-    connect(m_smoothing, &QSlider::valueChanged, this, [this, value](int percent) {
-        value->setText(numberText(percent / 100.0));
-        scheduleUpdate();
-    });
     connect(m_logarithm, &QCheckBox::toggled, m_loss, &CurvePlot::setLogarithmic);
     connect(m_follow, &QCheckBox::toggled, this, [this](bool follows) {
         for (CurvePlot* plot : allPlots())
@@ -130,7 +142,13 @@ QWidget* TrainingBoard::makeControls()
         m_whole->setSizes({ 2 * height() / 3, height() / 3 });
     });
     connect(m_layers, &QCheckBox::toggled, this, &TrainingBoard::pulseRequested);
-    return controls;
+    const auto addShortcut = [this](const QKeySequence& keys, const auto& run) {
+        auto* shortcut
+            = new QShortcut(keys, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, run);
+    };
+    addShortcut(Qt::Key_L, [this] { m_logarithm->toggle(); });
+    addShortcut(Qt::Key_S, [this] { m_smoothing->setFocus(Qt::ShortcutFocusReason); });
 }
 
 QList<CurvePlot*> TrainingBoard::allPlots() const

@@ -7,7 +7,6 @@
 
 class QCheckBox;
 class QComboBox;
-class QScrollArea;
 class QSlider;
 class QSplitter;
 class QTimer;
@@ -43,6 +42,8 @@ signals:
 
 private:
     QWidget* makeControls();
+    QWidget* makeExportButton(QWidget* parent);
+    void connectControls();
     void redraw();
     void updateMetrics(StepAxis axis, double smoothing);
     QList<CurvePlot*> allPlots() const;

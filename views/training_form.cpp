@@ -49,6 +49,7 @@ TrainingForm::TrainingForm(QWidget* parent)
     , m_sentence(new QWidget(this))
 {
     makeControls();
+    connectControls();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(12);
@@ -101,6 +102,11 @@ void TrainingForm::makeControls()
     m_rows = new QLabel(m_sentence);
     m_problem = new QLabel(this);
     m_problem->setWordWrap(true);
+    makeMore();
+}
+
+void TrainingForm::makeMore()
+{
     m_more = new QWidget(this);
     auto* more = new FlowLayout(8, 4, m_more);
     m_shuffle = new QCheckBox(tr("S&huffle"), m_more);
@@ -121,7 +127,10 @@ void TrainingForm::makeControls()
     for (QWidget* widget : { static_cast<QWidget*>(m_shuffle), static_cast<QWidget*>(seedLabel),
              static_cast<QWidget*>(m_seed), static_cast<QWidget*>(m_targets) })
         more->addWidget(widget);
+}
 
+void TrainingForm::connectControls()
+{
     connect(m_optimizer, &QComboBox::activated, this, [this] {
         rebuildSentence();
         emit changed();

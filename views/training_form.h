@@ -48,6 +48,8 @@ signals:
 
 private:
     void makeControls();
+    void makeMore();
+    void connectControls();
     void fillOptimizers();
     void fillData();
     void rebuildSentence();

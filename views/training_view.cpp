@@ -1,6 +1,7 @@
 #include "views/training_view.h"
 
 #include "model/analysis/history.h"
+#include "views/flow_layout.h"
 #include "views/number_text.h"
 #include "views/pulse_item_model.h"
 #include "views/training_board.h"
@@ -96,7 +97,6 @@ QWidget* TrainingView::Private::makePanel()
     scroll->setWidget(panel);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setMinimumWidth(220);
     auto* layout = new QVBoxLayout(panel);
     layout->setContentsMargins(12, 12, 12, 12);
@@ -115,7 +115,7 @@ QWidget* TrainingView::Private::makePanel()
     start->setDefault(true);
     step->setToolTip(TrainingView::tr("One batch, then pause"));
     stop->setToolTip(TrainingView::tr("End the run after the step under way"));
-    auto* buttons = new QHBoxLayout;
+    auto* buttons = new FlowLayout(8, 4);
     for (QPushButton* button : { start, step, stop })
         buttons->addWidget(button);
     result = new QWidget(panel);

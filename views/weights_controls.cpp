@@ -168,4 +168,9 @@ void WeightsControls::setScope(WeightsView::Scope scope)
     m_allLayers->setChecked(scope == WeightsView::Scope::AllLayers);
 }
 
+void WeightsControls::toggleLogCount()
+{
+    m_logCount->toggle();
+}
+
 } // namespace layerscope::views

@@ -32,6 +32,7 @@ public:
     HistogramOptions options() const;
     WeightsView::Scope scope() const;
     void setScope(WeightsView::Scope scope);
+    void toggleLogCount();
 
 signals:
     void slotChanged();

@@ -291,6 +291,9 @@ WeightsView::WeightsView(QWidget* parent)
     connect(d->grid, &QListView::activated, this, [this](const QModelIndex& index) {
         emit layerActivated(index.data(HistogramItemModel::LayerPathRole).toStringList());
     });
+    auto* logarithm
+        = new QShortcut(Qt::Key_L, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
+    connect(logarithm, &QShortcut::activated, d->controls, &WeightsControls::toggleLogCount);
     d->rebuild();
 }
 

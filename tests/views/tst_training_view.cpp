@@ -113,6 +113,7 @@ private slots:
     void initTestCase()
     {
         view_test::ignoreMissingWindowManager();
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
         QApplication::setStyle(QStringLiteral("Fusion"));
     }
 
@@ -131,6 +132,33 @@ private slots:
         QVERIFY(sentence(view).contains(QStringLiteral("Start with")));
         QVERIFY(view.settings().freshOptimizer);
         QCOMPARE(view.settings().optimizer, QStringLiteral("Adam"));
+    }
+
+    void writesNumbersAsTheLocaleDoes()
+    {
+        QLocale::setDefault(QLocale(QLocale::Portuguese, QLocale::Brazil));
+        TrainingView view;
+        fill(view);
+        const QString text = sentence(view);
+        auto* rate = combo(view, QStringLiteral("Learning rate"));
+        rate->setEditText(QStringLiteral("0,25"));
+        const double learningRate = view.settings().learningRate;
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+        QVERIFY(text.contains(QStringLiteral("92.494")));
+        QCOMPARE(learningRate, 0.25);
+    }
+
+    /// What 1280x800 leaves at a scale of 200 % beside the tree.
+    void fitsIntoASmallWindow()
+    {
+        TrainingView view;
+        fill(view);
+        view.resize(540, 330);
+        QVERIFY(view_test::showWindow(view));
+        run(view, 100);
+        QTest::qWait(150);
+        QVERIFY(view.width() <= 540);
+        view_test::takeScreenshot(view, QStringLiteral("training-small"));
     }
 
     void startsWithWhatTheFormSays()

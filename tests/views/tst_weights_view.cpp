@@ -111,6 +111,7 @@ private slots:
     void initTestCase()
     {
         view_test::ignoreMissingWindowManager();
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
         QApplication::setStyle(QStringLiteral("Fusion"));
         qRegisterMetaType<QList<StatisticsRequest>>();
     }
@@ -138,6 +139,21 @@ private slots:
         view_test::takeScreenshot(view, QStringLiteral("weights-marked"));
         view.setPalette(view_test::darkPalette());
         view_test::takeScreenshot(view, QStringLiteral("weights-layer-dark"));
+    }
+
+    /// What 1280x800 leaves at a scale of 200 % beside the tree.
+    void fitsIntoASmallWindow()
+    {
+        WeightsView view;
+        QSignalSpy asked(&view, &WeightsView::statisticsRequested);
+        view.resize(400, 330);
+        view.setNetwork(makeNetwork());
+        view.selectLayer({ QStringLiteral("conv2d_3") });
+        answer(view, lastRequests(asked));
+        QVERIFY(view_test::showWindow(view));
+        QVERIFY(view.width() <= 400);
+        QCOMPARE(shownCards(view).at(0)->x(), shownCards(view).at(1)->x());
+        view_test::takeScreenshot(view, QStringLiteral("weights-small"));
     }
 
     void asksForTheChosenNumberOfBins()
@@ -272,12 +288,13 @@ private slots:
         view.resize(900, 560);
         view.setNetwork(makeNetwork());
         view.selectLayer({ QStringLiteral("conv2d_3") });
+        QVERIFY(view_test::showWindow(view));
+        QTest::keyClick(&view, Qt::Key_L);
         const auto boxes = view.findChildren<QCheckBox*>();
-        boxes.at(0)->click();
+        QVERIFY(boxes.at(0)->isChecked());
         boxes.at(1)->click();
         QCOMPARE(lastRequests(asked).at(0).bins, analysis::fineBinCount);
         answer(view, lastRequests(asked));
-        QVERIFY(view_test::showWindow(view));
         view_test::takeScreenshot(view, QStringLiteral("weights-symlog"));
     }
 
