@@ -85,7 +85,8 @@ bool isInputLayer(const Json& entry)
 }
 
 /// Classes of keras.ops whose names Keras also gives to layers; every other operation is told by
-/// its configuration alone. A Keras 3 layer always has `trainable` or `dtype` there.
+/// its configuration alone. A Keras 3 layer has `trainable` there, and a policy as its `dtype`; an
+/// operation (Cast, ZerosLike) at most the name of a type.
 bool isOperation(const Layer& layer, const Json& entry)
 {
     if (!layer.module.empty())
@@ -93,7 +94,7 @@ bool isOperation(const Layer& layer, const Json& entry)
     const Json& nodes = member(entry, "inbound_nodes");
     const bool keras3Nodes = nodes.is_array() && !nodes.empty() && network::isKeras3Node(nodes[0]);
     return keras3Nodes && layer.config.is_object() && !layer.config.contains("trainable")
-        && !layer.config.contains("dtype");
+        && !member(layer.config, "dtype").is_object();
 }
 
 /// A model's configuration without its layers, which become Layer::layers: a copy at each level of
