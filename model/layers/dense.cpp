@@ -33,6 +33,12 @@ OutputShapes einsumDenseShape(const ShapeRequest& request)
     else
         return std::nullopt;
     auto shape = equation->outputShape(request.input(), given);
+    // Keras 3 leaves open what the configuration leaves open.
+    if (shape && request.generation == KerasGeneration::Keras3) {
+        const std::size_t first = equation->hasEllipsisBehind ? 1 : shape->size() - given.size();
+        for (std::size_t i = 0; i < given.size() && first + i < shape->size(); ++i)
+            (*shape)[first + i] = given[i];
+    }
     return shape ? one(std::move(*shape)) : std::nullopt;
 }
 

@@ -248,7 +248,8 @@ std::vector<Value> lowerLayer(LayerLowering& call)
                 && call.builder.dtype(value) != call.computeType)
                 value = call.builder.cast(value, call.computeType);
     std::vector<Value> outputs = type->lower(call);
-    if (type->masking == Masking::Pass)
+    if (type->masking == Masking::Pass
+        || (type->masking == Masking::PassInKeras3 && call.isKeras3()))
         call.maskOutput(0, call.mask());
     call.outputMasks.resize(outputs.size());
     if (call.config.has("activity_regularizer"))

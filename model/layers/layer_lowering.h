@@ -27,6 +27,9 @@ struct ModelLowering
     std::set<std::pair<WeightIndex, std::string>> penalized; ///< a shared layer counts once
     std::vector<StateUpdate> stateUpdates;
     std::map<std::int32_t, ops::Value> logits; ///< by Value::id of a softmax's or sigmoid's output
+    /// Numbers that are known when the graph is built (lengths of axes), by Value::id: graphs of
+    /// TensorFlow functions compute shapes from them.
+    std::map<std::int32_t, Json> knownNumbers;
     std::int64_t randomStreams = 0; ///< each random layer call draws from a stream of its own
     std::map<std::string, int> callCounts; ///< by path
     std::size_t callCount = 0; ///< of all layers

@@ -12,6 +12,7 @@ namespace layerscope::layers {
 enum class Masking {
     Pass, ///< goes on with the output
     Drop, ///< ends here
+    PassInKeras3, ///< ends here in Keras 2
     Own, ///< the lowering says so itself, by LayerLowering::maskOutput
 };
 

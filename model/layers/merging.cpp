@@ -146,8 +146,68 @@ void mergeMasks(LayerLowering& call)
         call.maskOutput(0, mask);
 }
 
+/// A mask with the axes of what it masks.
+Value spreadMask(Builder& b, Value mask, Value like)
+{
+    while (mask && b.rank(mask) < b.rank(like))
+        mask = b.expandDims(mask, b.rank(mask));
+    return mask;
+}
+
+/// Keras 3 multiplies masked elements as ones; where all inputs mask an element, it is zero.
+std::vector<Value> multiplyMasked(LayerLowering& call, std::vector<Value> values)
+{
+    Builder& b = call.builder;
+    const auto numbers = call.call.positionalTensors();
+    Value everywhere;
+    bool all = true;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const Value mask = spreadMask(b, call.mask(numbers[i]), values[i]);
+        all = all && mask;
+        if (!mask)
+            continue;
+        values[i] = b.select(mask, values[i], b.scalar(1, b.dtype(values[i])));
+        everywhere = everywhere ? b.binary(Binary::LogicalOr, everywhere, mask) : mask;
+    }
+    Value result = values[0];
+    for (std::size_t i = 1; i < values.size(); ++i)
+        result = b.multiply(result, values[i]);
+    if (all && everywhere)
+        result = b.select(everywhere, result, b.scalar(0, b.dtype(result)));
+    return { result };
+}
+
+/// Keras 3 takes a masked element from the other input.
+std::vector<Value> chooseMasked(
+    LayerLowering& call, const std::vector<Value>& values, Binary function)
+{
+    Builder& b = call.builder;
+    const auto numbers = call.call.positionalTensors();
+    Value result = values[0];
+    Value resultMask = spreadMask(b, call.mask(numbers[0]), result);
+    for (std::size_t i = 1; i < values.size(); ++i) {
+        Value value = values[i];
+        const Value mask = spreadMask(b, call.mask(numbers[i]), value);
+        if (mask)
+            value = b.select(mask, value, result);
+        if (resultMask)
+            result = b.select(resultMask, result, value);
+        resultMask = mask && resultMask ? b.binary(Binary::LogicalOr, resultMask, mask) : Value{};
+        result = b.binary(function, result, value);
+    }
+    return { result };
+}
+
 template<Binary function> std::vector<Value> lowerElementwise(LayerLowering& call)
 {
+    if (call.isKeras3() && function != Binary::Add && function != Binary::Subtract) {
+        const std::vector<Value> masked = mergedInputs(call);
+        mergeMasks(call);
+        if (masked.empty())
+            return {};
+        return function == Binary::Multiply ? multiplyMasked(call, masked)
+                                            : chooseMasked(call, masked, function);
+    }
     const std::vector<Value> values = mergedInputs(call);
     Value result = values.empty() ? Value{} : values[0];
     for (std::size_t i = 1; i < values.size(); ++i)
@@ -202,9 +262,11 @@ void concatenateMasks(LayerLowering& call, Value joined, std::int64_t axisNumber
                 mask = b.expandDims(mask, b.rank(mask));
         parts.push_back(b.broadcastTo(mask, shape));
     }
-    // Keras joins the masks as the inputs and asks for all along the last axis.
+    // Keras joins the masks as the inputs and asks, along the last axis, for all (Keras 3: for
+    // any).
     call.maskOutput(0,
-        b.reduce(ops::Reduction::All, b.concat(parts, static_cast<std::int64_t>(*axis)), { -1 }));
+        b.reduce(call.isKeras3() ? ops::Reduction::Any : ops::Reduction::All,
+            b.concat(parts, static_cast<std::int64_t>(*axis)), { -1 }));
 }
 
 std::vector<Value> lowerConcatenate(LayerLowering& call)

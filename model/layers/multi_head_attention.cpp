@@ -183,6 +183,8 @@ Value attentionMask(LayerLowering& call, std::int64_t queries, std::int64_t keys
     if (const auto width = call.config.integer("sliding_window", 0); width > 0)
         mask = bothMasks(b, mask, windowMask(b, queries, keys, width));
     if (Value given = callTensor(call, "attention_mask")) {
+        if (!call.isKeras3() && !mask)
+            return given; // as the number that it is
         if (b.dtype(given) != DType::Bool)
             given = b.binary(ops::Binary::NotEqual, given, b.scalar(0, b.dtype(given)));
         mask = bothMasks(b, given, mask);

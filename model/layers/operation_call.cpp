@@ -28,22 +28,47 @@ void flatten(
 
 } // namespace
 
-Json literalOf(const BoundArgument& argument)
+Json OperationCall::resolved(const BoundArgument& argument) const
 {
     using Kind = BoundArgument::Kind;
     if (argument.kind == Kind::List) {
         Json list = Json::array();
         for (const BoundArgument& item : argument.items)
-            list.push_back(literalOf(item));
+            list.push_back(resolved(item));
         return list;
     }
     if (argument.kind == Kind::Mapping) {
         Json mapping = Json::object();
         for (const auto& [key, item] : argument.entries)
-            mapping[key] = literalOf(item);
+            mapping[key] = resolved(item);
         return mapping;
     }
-    return argument.kind == Kind::Literal ? argument.literal : Json();
+    if (argument.kind == Kind::Tensor)
+        return argument.tensor < call.inputs.size() ? known(call.inputs[argument.tensor]) : Json();
+    return argument.literal;
+}
+
+Json OperationCall::known(Value value) const
+{
+    const auto found = call.model.knownNumbers.find(value.id);
+    return value && found != call.model.knownNumbers.end() ? found->second : Json();
+}
+
+Value OperationCall::knownConstant(const Json& numbers)
+{
+    std::vector<std::int64_t> values;
+    Shape shape;
+    if (numbers.is_array()) {
+        for (const Json& number : numbers)
+            values.push_back(integerOf(number).value_or(0));
+        shape.push_back(static_cast<std::int64_t>(values.size()));
+    } else {
+        values.push_back(integerOf(numbers).value_or(0));
+    }
+    const Value value = b.cast(b.constant(Tensor::of<std::int64_t>(shape, values)), DType::Int32);
+    if (value)
+        call.model.knownNumbers[value.id] = numbers;
+    return value;
 }
 
 const BoundArgument* OperationCall::find(
@@ -87,7 +112,7 @@ Value OperationCall::tensor(std::size_t position, std::initializer_list<std::str
     if (argument && argument->kind == BoundArgument::Kind::Tensor)
         return call.input(argument->tensor);
     if (argument && !argument->isNull() && !argument->holdsTensor())
-        return constant(literalOf(*argument));
+        return constant(resolved(*argument));
     if (argument && argument->kind == BoundArgument::Kind::List) {
         const auto numbers = call.call.positionalTensors();
         if (position == 0 && numbers.size() == 1)
@@ -131,8 +156,9 @@ Json OperationCall::literal(
     std::size_t position, std::initializer_list<std::string_view> names) const
 {
     const BoundArgument* argument = find(position, names);
-    if (argument && !argument->isNull())
-        return literalOf(*argument);
+    if (argument)
+        if (Json value = resolved(*argument); !value.is_null())
+            return value;
     for (const std::string_view name : names)
         if (call.config.has(name))
             return call.config.get(name);

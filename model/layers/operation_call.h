@@ -40,18 +40,20 @@ public:
         std::string otherwise) const;
 
     ops::Value floating(ops::Value x);
+    /// What is known of a value when the graph is built; null if nothing is.
+    Json known(ops::Value value) const;
+    /// A whole-number constant (a number or a list) that other operations may use as a shape.
+    ops::Value knownConstant(const Json& numbers);
     void unsupported(std::string message) { call.fail(std::move(message), ErrorKind::Unsupported); }
 
     static constexpr std::size_t nowhere = 1000; ///< no position: by name alone
 
 private:
+    Json resolved(const BoundArgument& argument) const;
     const BoundArgument* find(
         std::size_t position, std::initializer_list<std::string_view> names) const;
     ops::Value constant(const Json& value);
 };
-
-/// What an argument holds, if no tensor is in it.
-Json literalOf(const BoundArgument& argument);
 
 /// One operation under all its names.
 struct Operation

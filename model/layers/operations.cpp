@@ -12,8 +12,11 @@ using ops::Value;
 /// Keras 2 calls of TensorFlow functions name them in the configuration.
 std::string operationName(const Layer& layer)
 {
-    return layer.kind == LayerKind::Operation ? layer.className
-                                              : LayerConfig(layer.config).text("function", "");
+    if (layer.kind == LayerKind::Operation)
+        return layer.className;
+    const std::string name = LayerConfig(layer.config).text("function", "");
+    const auto isVersioned = name.rfind("compat.v1.", 0) == 0 || name.rfind("compat.v2.", 0) == 0;
+    return isVersioned ? name.substr(10) : name;
 }
 
 const Operation* operationNamed(std::string_view name)

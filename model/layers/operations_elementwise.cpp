@@ -17,10 +17,27 @@ namespace {
 using Call = OperationCall;
 using Values = std::vector<Value>;
 
+Value first(Call& call)
+{
+    return call.tensor(0, { "x", "a", "input", "inputs", "input_tensor", "features", "logits" });
+}
+
 template<Binary function> Values binary(Call& call)
 {
     const auto [x, y] = call.operands();
     return { call.b.binary(function, x, y) };
+}
+
+/// Of truth values; numbers that are not 0 are true.
+template<Binary function> Values logical(Call& call)
+{
+    const auto [x, y] = call.operands();
+    return { call.b.binary(function, call.b.cast(x, DType::Bool), call.b.cast(y, DType::Bool)) };
+}
+
+Values logicalNot(Call& call)
+{
+    return { call.b.unary(Unary::LogicalNot, call.b.cast(first(call), DType::Bool)) };
 }
 
 /// True division makes whole numbers floating.
@@ -37,11 +54,6 @@ Values divideNoNan(Call& call)
     const Value isZero = call.b.binary(Binary::Equal, y, zero);
     const Value safe = call.b.select(isZero, call.b.scalar(1, call.b.dtype(y)), y);
     return { call.b.select(isZero, zero, call.b.divide(x, safe)) };
-}
-
-Value first(Call& call)
-{
-    return call.tensor(0, { "x", "a", "input", "inputs", "input_tensor", "features", "logits" });
 }
 
 template<Unary function> Values unary(Call& call)
@@ -150,13 +162,19 @@ Values cast(Call& call)
         call.unsupported("casts to a type that is not known");
         return {};
     }
-    return { call.b.cast(first(call), *type) };
+    const Value x = first(call);
+    if (const Json numbers = call.known(x); !numbers.is_null() && isInteger(*type))
+        return { call.knownConstant(numbers) };
+    return { call.b.cast(x, *type) };
 }
 
 Values likeFilled(Call& call, double value)
 {
     const Value x = first(call);
-    return { call.b.filled(value, call.b.shape(x), call.b.dtype(x)) };
+    const auto type = dtypeFromName(call.text(1, { "dtype" }, "")).value_or(call.b.dtype(x));
+    if (type == DType::Bool)
+        return { call.b.cast(call.b.filled(value, call.b.shape(x)), type) };
+    return { call.b.filled(value, call.b.shape(x), type) };
 }
 
 Values zerosLike(Call& call)
@@ -273,9 +291,9 @@ constexpr Operation table[] = {
     { "LessEqual math.less_equal less_equal", binary<Binary::LessEqual> },
     { "Greater math.greater greater", binary<Binary::Greater> },
     { "GreaterEqual math.greater_equal greater_equal", binary<Binary::GreaterEqual> },
-    { "LogicalAnd math.logical_and logical_and BitwiseAnd", binary<Binary::LogicalAnd> },
-    { "LogicalOr math.logical_or logical_or BitwiseOr", binary<Binary::LogicalOr> },
-    { "LogicalNot math.logical_not logical_not", wholeUnary<Unary::LogicalNot> },
+    { "LogicalAnd math.logical_and logical_and BitwiseAnd", logical<Binary::LogicalAnd> },
+    { "LogicalOr math.logical_or logical_or BitwiseOr", logical<Binary::LogicalOr> },
+    { "LogicalNot math.logical_not logical_not", logicalNot },
     { "Negative math.negative negative", wholeUnary<Unary::Negate> },
     { "Abs Absolute math.abs abs", wholeUnary<Unary::Abs> },
     { "Sign math.sign sign", wholeUnary<Unary::Sign> },
@@ -310,7 +328,7 @@ constexpr Operation table[] = {
       "LogSigmoid SparsePlus SparseSigmoid Squareplus Glu Sparsemax Mish nn.silu nn.swish nn.selu "
       "nn.softsign math.softsign math.log_sigmoid",
         activation },
-    { "Identity identity", identity },
+    { "Identity identity ConvertToTensor convert_to_tensor", identity },
     { "StopGradient stop_gradient", stopGradient },
     { "Clip clip_by_value", clip },
     { "Cast cast", cast },

@@ -102,8 +102,23 @@ Values concatenate(Call& call)
     return { call.b.concat(values, axis.value_or(isKeras ? -1 : 0)) };
 }
 
+/// The lengths of all axes, as numbers: shapes are static here.
+Values shapeOfInput(Call& call)
+{
+    Json lengths = Json::array();
+    for (const std::int64_t length : call.b.shape(first(call)))
+        lengths.push_back(length);
+    return { call.knownConstant(lengths) };
+}
+
 Values stack(Call& call)
 {
+    const Json numbers = call.literal(0, { "values" });
+    const bool areKnown = numbers.is_array() && !numbers.empty()
+        && std::all_of(numbers.begin(), numbers.end(),
+            [](const Json& number) { return integerOf(number).has_value(); });
+    if (areKnown)
+        return { call.knownConstant(numbers) };
     const Values values = call.tensors("values");
     return { call.b.stack(values, call.integer(Call::nowhere, { "axis" }).value_or(0)) };
 }
@@ -190,8 +205,16 @@ void resolve(const IndexEntry& entry, std::int64_t length, std::int64_t& begin, 
 Values getItem(Call& call)
 {
     ops::Builder& b = call.b;
-    Value x = first(call);
+    const Value x = first(call);
     Json given = call.literal(1, { "slice_spec", "key" });
+    if (const Json numbers = call.known(x); numbers.is_array())
+        if (const auto place
+            = integerOf(given.is_array() && given.size() == 1 ? given[0] : given)) {
+            const auto count = static_cast<std::int64_t>(numbers.size());
+            const std::int64_t index = *place < 0 ? *place + count : *place;
+            if (index >= 0 && index < count)
+                return { call.knownConstant(numbers[static_cast<std::size_t>(index)]) };
+        }
     if (!given.is_array())
         given = Json::array({ given });
     std::vector<IndexEntry> entries;
@@ -366,6 +389,7 @@ constexpr Operation table[] = {
     { "Moveaxis", moveAxis },
     { "Concatenate concat", concatenate },
     { "Stack stack", stack },
+    { "Shape shape", shapeOfInput },
     { "Split split", split },
     { "GetItem __operators__.getitem", getItem },
     { "BroadcastTo broadcast_to", broadcastTo },

@@ -197,6 +197,10 @@ std::vector<Value> lowerTimeDistributed(LayerLowering& call)
     }
     std::vector<Value> outputs
         = call.lowerInner(inner, { b.reshape(x, flat) }, { mask }, innerCall, call.weightIndices());
+    // Keras 2 runs a wrapped model once more to learn its mask, and its moving statistics move
+    // twice.
+    if (!call.isKeras3() && inner.isModel() && call.isTraining() && takesStatistics(inner))
+        call.lowerInner(inner, { b.reshape(x, flat) }, { mask }, innerCall, call.weightIndices());
     for (Value& output : outputs) {
         Shape full = b.shape(output);
         if (full.empty())
