@@ -137,5 +137,13 @@ private slots:
     }
 };
 
-QTEST_MAIN(tst_NetworkPicture)
+/// Without widgets, as the command line draws.
+int main(int argc, char** argv)
+{
+    const QGuiApplication application(argc, argv);
+    QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+    tst_NetworkPicture test;
+    return QTest::qExec(&test, argc, argv);
+}
+
 #include "tst_network_picture.moc"
