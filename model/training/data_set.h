@@ -31,8 +31,10 @@ struct DataSet
 struct DataSetRequest
 {
     std::string source; ///< a path (.npz, .csv) or "builtin:NAME"
-    std::vector<std::string> targetColumns; ///< for .csv: names of columns; empty: the last one
-    std::filesystem::path inputFile, targetFile; ///< --x X.npy --y Y.npy, instead of `source`
+    std::vector<std::string> targetColumns
+        = {}; ///< for .csv: names of columns; empty: the last one
+    std::filesystem::path inputFile = {},
+                          targetFile = {}; ///< --x X.npy --y Y.npy, instead of `source`
 };
 
 /// Reads a data set. Errors say file, row and column.
