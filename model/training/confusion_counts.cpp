@@ -1,5 +1,6 @@
 #include "model/training/metrics/confusion_counts.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace layerscope::training {
@@ -27,7 +28,7 @@ bool areEvenlySpaced(const std::vector<double>& thresholds)
 Value keepTop(ops::Builder& builder, Value x, std::int64_t k)
 {
     const std::int64_t classes = builder.shape(x).back();
-    const Value indices = builder.topK(x, std::min(k, classes)).second;
+    const Value indices = builder.topK(x, std::clamp<std::int64_t>(k, 1, classes)).second;
     const Value mask = builder.sum(builder.oneHot(indices, classes), { -2 });
     const Value rest = builder.subtract(builder.scalar(1), mask);
     return builder.add(builder.multiply(x, mask), builder.multiply(rest, minusInfinity));
@@ -96,7 +97,7 @@ std::vector<MetricPart> confusionParts(MetricCall& call, const ConfusionRequest&
     prepareValues(call);
     if (request.topK)
         call.prediction = keepTop(builder, call.prediction, *request.topK);
-    if (request.classId && builder.rank(call.prediction) > 0
+    if (request.classId && builder.rank(call.prediction) > 0 && *request.classId >= 0
         && *request.classId < builder.shape(call.prediction).back()) {
         call.target = column(builder, call.target, *request.classId);
         call.prediction = column(builder, call.prediction, *request.classId);

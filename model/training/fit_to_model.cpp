@@ -249,6 +249,8 @@ Result<DataSet> fitToModel(DataSet data, const std::vector<PartialShape>& inputS
         TRY_DO(check(input));
     for (const Tensor& target : data.targets)
         TRY_DO(check(target));
+    if (data.sampleWeights)
+        TRY_DO(check(*data.sampleWeights));
     return data;
 }
 

@@ -2,6 +2,7 @@
 
 #include "model/network/optimizer_layout.h"
 
+#include <algorithm>
 #include <map>
 
 namespace layerscope::training {
@@ -52,7 +53,9 @@ Result<StateBuffer> freshSlot(
 double productAfter(const Optimizer& optimizer, std::int64_t iterations)
 {
     double product = 1;
-    for (std::int64_t step = 1; step <= iterations && product != 0; ++step) {
+    // It soon underflows; a file that claims otherwise must not keep us busy.
+    const std::int64_t last = std::min<std::int64_t>(iterations, 100000);
+    for (std::int64_t step = 1; step <= last && product != 0; ++step) {
         for (std::int64_t i = 0; i < optimizer.productRepeats; ++i)
             product = Number::rounded(
                 product * optimizer.rule().productFactor(step, optimizer.productType),
@@ -92,10 +95,10 @@ std::string reasonToStartFresh(const Network& network,
     const std::vector<std::pair<SlotReference, double>>& wanted,
     const std::map<Key, std::size_t>& stored, bool mayResume)
 {
-    if (!mayResume)
-        return "Another optimizer was chosen than the file's; it starts fresh.";
     if (!network.optimizer || network.optimizer->variables.empty())
-        return "The file holds no optimizer state; the optimizer starts fresh.";
+        return "The file holds no optimizer state.";
+    if (!mayResume)
+        return "Another optimizer was chosen than the file's.";
     std::size_t missing = 0;
     for (const auto& [slot, initial] : wanted) {
         const auto found = stored.find({ slot.name, slot.weight });
@@ -107,8 +110,7 @@ std::string reasonToStartFresh(const Network& network,
     if (missing == 0 || (stored.empty() && !wasTrained))
         return {};
     return "The file's optimizer variables do not fit its weights (" + std::to_string(missing)
-        + " of " + std::to_string(wanted.size())
-        + " are missing or have another shape); the optimizer starts fresh.";
+        + " of " + std::to_string(wanted.size()) + " are missing or have another shape).";
 }
 
 } // namespace
