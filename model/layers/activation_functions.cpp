@@ -172,7 +172,7 @@ Value squareplus(Builder& b, Value x)
 
 Value glu(Builder& b, Value x)
 {
-    const auto& shape = b.shape(x);
+    const auto shape = b.shape(x);
     if (shape.empty() || shape.back() % 2 != 0) {
         b.fail(ErrorKind::ShapeMismatch, "glu needs a last axis of even length");
         return {};
@@ -186,7 +186,7 @@ Value glu(Builder& b, Value x)
 /// supported values where the last one alone would do.
 Value sparsemax(Builder& b, Value x)
 {
-    const auto& shape = b.shape(x);
+    const auto shape = b.shape(x);
     if (shape.empty())
         return x;
     const Value sorted = b.topK(x, shape.back()).first;

@@ -63,7 +63,7 @@ ops::Window windowFor(const Shape& kernel, const Shape& lengths, std::vector<std
 /// [batch, time, …] with the first two axes as one, and back.
 Value withoutTime(Builder& b, Value x)
 {
-    const Shape& shape = b.shape(x);
+    const Shape shape = b.shape(x);
     Shape flat(shape.begin() + 1, shape.end());
     flat[0] *= shape[0];
     return b.reshape(x, flat);
@@ -77,32 +77,34 @@ Value withTime(Builder& b, Value x, std::int64_t batch, std::int64_t time)
     return b.reshape(x, shape);
 }
 
-/// An LSTM whose products are convolutions: of the input with the layer's own strides and padding,
-/// of the state with "same" padding. Channels are last throughout.
-std::vector<Value> lowerConvLstm(LayerLowering& call)
+/// Input and recurrent convolutions of the cell, channels last.
+struct ConvCell
+{
+    Value recurrent;
+    ops::Window window; ///< of the recurrent convolution
+    Shape stateShape;
+};
+
+/// The input's convolution for all steps at once, [batch, time, …]; absent, with an error, where
+/// shapes do not fit.
+Value prepareSteps(LayerLowering& call, ConvCell& cell)
 {
     Builder& b = call.builder;
     const std::size_t spatial = spatialRank(call.layer.className);
-    const bool channelsFirst = isChannelsFirst(call.config);
     const Value x = call.floating();
     const Value kernel = call.weight(0, "kernel_regularizer");
-    const Value recurrent = call.weight(1, "recurrent_regularizer");
-    if (b.shape(x).size() != spatial + 3 || b.shape(kernel).size() != spatial + 2
-        || b.shape(recurrent).size() != spatial + 2) {
-        call.fail("takes sequences of images, its input has shape " + toString(b.shape(x)));
-        return {};
-    }
-    const std::int64_t batch = b.shape(x)[0];
-    const std::int64_t time = b.shape(x)[1];
+    cell.recurrent = call.weight(1, "recurrent_regularizer");
     const auto strides = call.config.integers("strides", spatial, 1);
     const auto dilations = call.config.integers("dilation_rate", spatial, 1);
     const auto isPositive = [](std::int64_t number) { return number > 0; };
-    if (!std::all_of(strides.begin(), strides.end(), isPositive)
+    if (b.shape(x).size() != spatial + 3 || b.shape(kernel).size() != spatial + 2
+        || b.shape(cell.recurrent).size() != spatial + 2
+        || !std::all_of(strides.begin(), strides.end(), isPositive)
         || !std::all_of(dilations.begin(), dilations.end(), isPositive)) {
-        call.fail("its strides or dilations make no sense");
+        call.fail("takes sequences of images, its input has shape " + toString(b.shape(x)));
         return {};
     }
-    const Value frames = toChannelsLast(b, withoutTime(b, x), channelsFirst);
+    const Value frames = toChannelsLast(b, withoutTime(b, x), isChannelsFirst(call.config));
     Value prepared = b.convolution(frames, kernel,
         windowFor(b.shape(kernel), spatialLengths(b, frames), strides, dilations,
             call.config.text("padding", "valid") == "same"));
@@ -110,46 +112,64 @@ std::vector<Value> lowerConvLstm(LayerLowering& call)
         prepared = b.add(prepared, call.weight(2, "bias_regularizer"));
     if (b.error())
         return {};
-    Shape stateShape = b.shape(prepared);
-    stateShape[0] = batch;
-    stateShape.back() /= 4;
-    const auto same = windowFor(b.shape(recurrent), spatialLengths(b, prepared),
-        std::vector<std::int64_t>(spatial, 1), std::vector<std::int64_t>(spatial, 1), true);
+    cell.stateShape = b.shape(prepared);
+    cell.stateShape[0] = b.shape(x)[0];
+    cell.stateShape.back() /= 4;
+    const std::vector<std::int64_t> ones(spatial, 1);
+    cell.window = windowFor(b.shape(cell.recurrent), spatialLengths(b, prepared), ones, ones, true);
+    return withTime(b, prepared, b.shape(x)[0], b.shape(x)[1]);
+}
+
+std::vector<Value> stepOf(
+    LayerLowering& call, const ConvCell& cell, Value input, const std::vector<Value>& states)
+{
+    Builder& b = call.builder;
+    const Value all = b.add(input, b.convolution(states[0], cell.recurrent, cell.window));
+    const auto gates = b.split(all, -1, std::vector<std::int64_t>(4, cell.stateShape.back()));
+    if (gates.size() != 4)
+        return {};
+    const Value in = call.activate(gates[0], "recurrent_activation", "hard_sigmoid");
+    const Value forget = call.activate(gates[1], "recurrent_activation", "hard_sigmoid");
+    const Value candidate = call.activate(gates[2], "activation", "tanh");
+    const Value out = call.activate(gates[3], "recurrent_activation", "hard_sigmoid");
+    const Value carry = b.add(b.multiply(forget, states[1]), b.multiply(in, candidate));
+    return { b.multiply(out, call.activate(carry, "activation", "tanh")), carry };
+}
+
+/// An LSTM whose products are convolutions: of the input with the layer's own strides and padding,
+/// of the state with "same" padding.
+std::vector<Value> lowerConvLstm(LayerLowering& call)
+{
+    Builder& b = call.builder;
+    const bool channelsFirst = isChannelsFirst(call.config);
+    ConvCell cell;
     TimeLoop loop;
-    loop.sequence = withTime(b, prepared, batch, time);
+    loop.sequence = prepareSteps(call, cell);
+    if (b.error())
+        return {};
     loop.mask = call.mask();
     for (std::size_t i = 0; i < 2; ++i)
         loop.states.push_back(call.inputs.size() == 3
                 ? toChannelsLast(b, call.floating(i + 1), channelsFirst)
-                : b.filled(0, stateShape, call.computeType));
+                : b.filled(0, cell.stateShape, call.computeType));
     loop.backwards = call.config.flag("go_backwards", false);
     loop.returnsSequence = call.config.flag("return_sequences", false);
     loop.zeroOutputForMask
         = call.isKeras3() && call.config.flag("zero_output_for_mask", false); // Keras 2 ignores it
-    const TimeStep step = [&](Value input, const std::vector<Value>& states) -> std::vector<Value> {
-        const Value all = b.add(input, b.convolution(states[0], recurrent, same));
-        const auto gates = b.split(all, -1, std::vector<std::int64_t>(4, stateShape.back()));
-        if (gates.size() != 4)
-            return {};
-        const Value in = call.activate(gates[0], "recurrent_activation", "hard_sigmoid");
-        const Value forget = call.activate(gates[1], "recurrent_activation", "hard_sigmoid");
-        const Value candidate = call.activate(gates[2], "activation", "tanh");
-        const Value out = call.activate(gates[3], "recurrent_activation", "hard_sigmoid");
-        const Value carry = b.add(b.multiply(forget, states[1]), b.multiply(in, candidate));
-        return { b.multiply(out, call.activate(carry, "activation", "tanh")), carry };
-    };
-    std::vector<Value> result = runTimeLoop(call, loop, step);
-    if (result.empty())
+    std::vector<Value> result
+        = runTimeLoop(call, loop, [&](Value input, const std::vector<Value>& states) {
+              return stepOf(call, cell, input, states);
+          });
+    if (result.empty() || b.error())
         return {};
+    const Shape sequence = b.shape(loop.sequence);
+    for (std::size_t i = loop.returnsSequence ? 1 : 0; i < result.size(); ++i)
+        result[i] = fromChannelsLast(b, result[i], channelsFirst);
     if (loop.returnsSequence) {
         call.maskOutput(0, call.mask());
-        result[0] = withTime(
-            b, fromChannelsLast(b, withoutTime(b, result[0]), channelsFirst), batch, time);
-    } else {
-        result[0] = fromChannelsLast(b, result[0], channelsFirst);
+        result[0] = withTime(b, fromChannelsLast(b, withoutTime(b, result[0]), channelsFirst),
+            sequence[0], sequence[1]);
     }
-    for (std::size_t i = 1; i < result.size(); ++i)
-        result[i] = fromChannelsLast(b, result[i], channelsFirst);
     if (!call.config.flag("return_state", false))
         result.resize(1);
     return result;

@@ -192,7 +192,7 @@ std::vector<Value> lowerSeparable(LayerLowering& call)
         return {};
     const Value inner = b.depthwiseConvolution(sliding.image(), depthwise, sliding.window());
     const Value pointwise = call.weight(1, "pointwise_regularizer");
-    const Shape& shape = b.shape(pointwise);
+    const Shape shape = b.shape(pointwise);
     if (shape.size() < 2) {
         call.fail("its pointwise kernel has shape " + toString(shape));
         return {};

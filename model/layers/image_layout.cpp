@@ -37,7 +37,7 @@ Value fromChannelsLast(Builder& builder, Value x, bool channelsFirst)
 
 Shape spatialLengths(const Builder& builder, Value x)
 {
-    const Shape& shape = builder.shape(x);
+    const Shape shape = builder.shape(x);
     return shape.size() < 3 ? Shape{} : Shape(shape.begin() + 1, shape.end() - 1);
 }
 

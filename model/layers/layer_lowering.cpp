@@ -139,7 +139,7 @@ void LayerLowering::penalizeActivity(const Json& regularizer, Value output)
     const Value scalar = penalty(builder, regularizer, output);
     if (!scalar)
         return;
-    const Shape& shape = builder.shape(output);
+    const Shape shape = builder.shape(output);
     const double batch
         = shape.empty() ? 1 : static_cast<double>(std::max<std::int64_t>(shape[0], 1));
     model.penalties.push_back(builder.divide(scalar, batch));
@@ -215,11 +215,19 @@ std::vector<Value> LayerLowering::lowerInner(const Layer& inner, std::vector<Val
 
 std::int64_t LayerLowering::length(Value x, std::int64_t axis)
 {
-    const Shape& shape = builder.shape(x);
+    const Shape shape = builder.shape(x);
     if (const auto index = axisOf(axis, shape.size()))
         return shape[*index];
     fail("its input has shape " + toString(shape) + ", which has no axis " + std::to_string(axis));
     return 0;
+}
+
+bool LayerLowering::mayGrow()
+{
+    constexpr std::size_t mostNodes = 3'000'000;
+    if (builder.graph().nodes.size() > mostNodes)
+        fail("the model unfolds into over three million operations", ErrorKind::Unsupported);
+    return !builder.error();
 }
 
 void LayerLowering::fail(std::string message, ErrorKind kind)
@@ -247,6 +255,8 @@ std::vector<Value> lowerLayer(LayerLowering& call)
             if (value && isFloating(call.builder.dtype(value))
                 && call.builder.dtype(value) != call.computeType)
                 value = call.builder.cast(value, call.computeType);
+    if (!call.mayGrow())
+        return {};
     std::vector<Value> outputs = type->lower(call);
     if (type->masking == Masking::Pass
         || (type->masking == Masking::PassInKeras3 && call.isKeras3()))

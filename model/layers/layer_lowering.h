@@ -33,6 +33,7 @@ struct ModelLowering
     std::int64_t randomStreams = 0; ///< each random layer call draws from a stream of its own
     std::map<std::string, int> callCounts; ///< by path
     std::size_t callCount = 0; ///< of all layers
+    std::size_t constantBytes = 0; ///< of the matrices that resizing makes
 };
 
 /// One call of one layer, being lowered: what it is given and how it answers.
@@ -104,6 +105,9 @@ public:
 
     /// The length of an axis; 0, with an error, where there is no such axis.
     std::int64_t length(ops::Value x, std::int64_t axis);
+    /// Whether the graph may still grow: a file of a few kilobytes can ask for one that no memory
+    /// holds. Fails when it may not.
+    bool mayGrow();
     void fail(std::string message, ErrorKind kind = ErrorKind::ShapeMismatch);
 
 private:

@@ -254,7 +254,7 @@ void concatenateMasks(LayerLowering& call, Value joined, std::int64_t axisNumber
     std::vector<Value> parts;
     for (const std::size_t number : numbers) {
         Value mask = call.mask(number);
-        const Shape& shape = b.shape(call.input(number));
+        const Shape shape = b.shape(call.input(number));
         if (!mask)
             mask = b.cast(b.filled(1, shape), DType::Bool);
         else

@@ -97,6 +97,8 @@ Value unflattened(Builder& b, Value y, const Flattened& like, const Shape& featu
     for (std::size_t i = 0; i < back.size(); ++i)
         back[static_cast<std::size_t>(like.order[i])] = static_cast<std::int64_t>(i);
     y = b.transpose(b.reshape(y, moved), back);
+    if (b.error())
+        return {};
     Shape shape(b.shape(y).begin(), b.shape(y).end() - 1);
     shape.insert(shape.end(), features.begin(), features.end());
     return b.reshape(y, shape);

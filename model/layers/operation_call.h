@@ -64,5 +64,6 @@ struct Operation
 
 std::span<const Operation> elementwiseOperations();
 std::span<const Operation> shapingOperations();
+std::span<const Operation> indexingOperations();
 
 } // namespace layerscope::layers

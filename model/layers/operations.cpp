@@ -23,7 +23,8 @@ const Operation* operationNamed(std::string_view name)
 {
     static const auto table = [] {
         std::unordered_map<std::string_view, const Operation*> result;
-        for (const auto operations : { elementwiseOperations(), shapingOperations() })
+        for (const auto operations :
+            { elementwiseOperations(), shapingOperations(), indexingOperations() })
             for (const Operation& operation : operations) {
                 std::string_view names = operation.names;
                 while (!names.empty()) {

@@ -55,7 +55,7 @@ Values squeeze(Call& call)
     const Value x = first(call);
     const auto given = call.integers(1, { "axis" });
     Shape kept;
-    const Shape& shape = call.b.shape(x);
+    const Shape shape = call.b.shape(x);
     for (std::size_t i = 0; i < shape.size(); ++i) {
         const bool named = std::any_of(given.begin(), given.end(),
             [&](std::int64_t axis) { return axisOf(axis, shape.size()) == i; });
@@ -146,131 +146,6 @@ Values split(Call& call)
         return {};
     }
     return call.b.split(x, axis, std::move(lengths));
-}
-
-/// One entry of an index: an integer, a slice, an ellipsis or a new axis.
-struct IndexEntry
-{
-    enum class Kind { Integer, Slice, Ellipsis, NewAxis };
-    Kind kind = Kind::Slice;
-    std::optional<std::int64_t> start;
-    std::optional<std::int64_t> stop;
-    std::int64_t step = 1;
-};
-
-std::optional<IndexEntry> indexEntry(const Json& given)
-{
-    IndexEntry entry;
-    const std::string name = classNameOf(given);
-    if (given.is_null() || name == "__newaxis__") {
-        entry.kind = IndexEntry::Kind::NewAxis;
-        return entry;
-    }
-    if (name == "__ellipsis__" || given == "..." || given == "Ellipsis") {
-        entry.kind = IndexEntry::Kind::Ellipsis;
-        return entry;
-    }
-    if (const auto position = integerOf(given)) {
-        entry.kind = IndexEntry::Kind::Integer;
-        entry.start = position;
-        return entry;
-    }
-    const Json& slice = name == "__slice__" ? configOf(given) : given;
-    if (!slice.is_object())
-        return std::nullopt;
-    const LayerConfig parts(slice);
-    entry.start = integerOf(parts.get("start"));
-    entry.stop = integerOf(parts.get("stop"));
-    entry.step = parts.integer("step", 1);
-    if (entry.step == 0 || (parts.has("start") && !entry.start)
-        || (parts.has("stop") && !entry.stop))
-        return std::nullopt;
-    return entry;
-}
-
-/// Python's rules for what a slice means on an axis of a given length.
-void resolve(const IndexEntry& entry, std::int64_t length, std::int64_t& begin, std::int64_t& end)
-{
-    const auto place = [&](std::optional<std::int64_t> given, std::int64_t otherwise) {
-        if (!given)
-            return otherwise;
-        const std::int64_t from = *given < 0 ? *given + length : *given;
-        return entry.step > 0 ? std::clamp<std::int64_t>(from, 0, length)
-                              : std::clamp<std::int64_t>(from, -1, length - 1);
-    };
-    begin = place(entry.start, entry.step > 0 ? 0 : length - 1);
-    end = place(entry.stop, entry.step > 0 ? length : -1);
-}
-
-Values getItem(Call& call)
-{
-    ops::Builder& b = call.b;
-    const Value x = first(call);
-    Json given = call.literal(1, { "slice_spec", "key" });
-    if (const Json numbers = call.known(x); numbers.is_array())
-        if (const auto place
-            = integerOf(given.is_array() && given.size() == 1 ? given[0] : given)) {
-            const auto count = static_cast<std::int64_t>(numbers.size());
-            const std::int64_t index = *place < 0 ? *place + count : *place;
-            if (index >= 0 && index < count)
-                return { call.knownConstant(numbers[static_cast<std::size_t>(index)]) };
-        }
-    if (!given.is_array())
-        given = Json::array({ given });
-    std::vector<IndexEntry> entries;
-    std::size_t used = 0;
-    for (const Json& each : given) {
-        const auto entry = indexEntry(each);
-        if (!entry) {
-            call.unsupported("its index holds something that is not known");
-            return {};
-        }
-        used += entry->kind == IndexEntry::Kind::Integer || entry->kind == IndexEntry::Kind::Slice;
-        entries.push_back(*entry);
-    }
-    const Shape shape = b.shape(x);
-    if (used > shape.size()) {
-        call.call.fail("indexes " + std::to_string(used) + " axes of " + toString(shape));
-        return {};
-    }
-    const auto ellipsis = std::find_if(entries.begin(), entries.end(),
-        [](const IndexEntry& entry) { return entry.kind == IndexEntry::Kind::Ellipsis; });
-    const auto rest = static_cast<std::ptrdiff_t>(shape.size() - used);
-    if (ellipsis == entries.end())
-        entries.resize(entries.size() + static_cast<std::size_t>(rest));
-    else
-        entries.insert(entries.erase(ellipsis), static_cast<std::size_t>(rest), IndexEntry{});
-    std::vector<std::int64_t> begin;
-    std::vector<std::int64_t> end;
-    std::vector<std::int64_t> steps;
-    Shape result;
-    for (const IndexEntry& entry : entries) {
-        if (entry.kind == IndexEntry::Kind::NewAxis) {
-            result.push_back(1);
-            continue;
-        }
-        const std::int64_t length = shape[begin.size()];
-        std::int64_t from = 0;
-        std::int64_t to = 0;
-        if (entry.kind == IndexEntry::Kind::Integer) {
-            from = entry.start.value_or(0) < 0 ? *entry.start + length : entry.start.value_or(0);
-            to = from + 1;
-            if (from < 0 || to > length) {
-                call.call.fail(
-                    "index " + std::to_string(from) + " is not within " + std::to_string(length));
-                return {};
-            }
-        } else {
-            resolve(entry, length, from, to);
-            const std::int64_t span = entry.step > 0 ? to - from : from - to;
-            const std::int64_t stride = std::abs(entry.step);
-            result.push_back(std::max<std::int64_t>(0, (span + stride - 1) / stride));
-        }
-        begin.push_back(from);
-        end.push_back(to);
-        steps.push_back(entry.kind == IndexEntry::Kind::Slice ? entry.step : 1);
-    }
-    return { b.reshape(b.slice(x, begin, end, steps), result) };
 }
 
 Values broadcastTo(Call& call)
@@ -391,7 +266,6 @@ constexpr Operation table[] = {
     { "Stack stack", stack },
     { "Shape shape", shapeOfInput },
     { "Split split", split },
-    { "GetItem __operators__.getitem", getItem },
     { "BroadcastTo broadcast_to", broadcastTo },
     { "Repeat repeat", repeat },
     { "Tile tile", tile },

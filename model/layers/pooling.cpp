@@ -142,7 +142,8 @@ template<ops::Reduction reduction> std::vector<Value> lowerAdaptive(LayerLowerin
     for (std::size_t i = 0; i < axes.size() && !b.error(); ++i) {
         const Shape shape = b.shape(x);
         const std::int64_t length = shape[static_cast<std::size_t>(axes[i])];
-        if (size[i] <= 0 || size[i] > 100'000) {
+        constexpr std::int64_t longest = std::int64_t{ 1 } << 40;
+        if (size[i] <= 0 || size[i] > 100'000 || length > longest) {
             call.fail("its output_size makes no sense");
             return {};
         }

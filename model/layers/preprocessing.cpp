@@ -200,7 +200,11 @@ std::optional<Images> imagesOf(LayerLowering& call)
     images.hadBatch = rank == 4;
     if (rank == 3)
         images.value = call.builder.expandDims(images.value, 0);
-    if (rank != 3 && rank != 4) {
+    constexpr std::int64_t longest = std::int64_t{ 1 } << 30;
+    const Shape shape = call.builder.shape(images.value);
+    const bool isHuge = std::any_of(
+        shape.begin(), shape.end(), [](std::int64_t length) { return length > longest; });
+    if ((rank != 3 && rank != 4) || isHuge) {
         call.fail(
             "takes images, its input has shape " + toString(call.builder.shape(images.value)));
         return std::nullopt;

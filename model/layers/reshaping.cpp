@@ -127,7 +127,7 @@ std::vector<Value> lowerFlatten(LayerLowering& call)
 {
     Builder& b = call.builder;
     const Value x = toChannelsLast(b, call.input(), isChannelsFirst(call.config));
-    const Shape& shape = b.shape(x);
+    const Shape shape = b.shape(x);
     const std::int64_t batch = shape.empty() ? 1 : shape[0];
     const std::int64_t count = elementCount(shape).value_or(0);
     return { b.reshape(x, { batch, batch > 0 ? count / batch : 0 }) };

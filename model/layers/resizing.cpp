@@ -116,8 +116,9 @@ Value resized(LayerLowering& call, Value images, const Shape& target, const std:
         call.fail("the interpolation '" + method + "' is not known", ErrorKind::Unsupported);
         return {};
     }
-    // A matrix of a size beyond any image is a sign of a hostile file.
-    constexpr std::int64_t mostEntries = std::int64_t{ 1 } << 26;
+    // Matrices of a size beyond any image are a sign of a hostile file.
+    constexpr std::int64_t mostEntries = std::int64_t{ 1 } << 23;
+    constexpr std::size_t mostBytes = std::size_t{ 1 } << 28;
     for (std::size_t i = 0; i < target.size() && !b.error(); ++i) {
         const auto axis = static_cast<std::int64_t>(i) + 1;
         const std::int64_t length = call.length(images, axis);
@@ -138,6 +139,11 @@ Value resized(LayerLowering& call, Value images, const Shape& target, const std:
         for (std::size_t j = 0; j < shape.size(); ++j)
             if (j != i + 1)
                 flat[j <= i ? 0 : 2] *= shape[j];
+        call.model.constantBytes += static_cast<std::size_t>(length * target[i]) * sizeof(double);
+        if (call.model.constantBytes > mostBytes) {
+            call.fail("the model resizes more than memory holds", ErrorKind::Unsupported);
+            return {};
+        }
         const Value matrix = constantMatrix(b, weightMatrix(length, target[i], method, antialias),
             { target[i], length }, b.dtype(images));
         shape[i + 1] = target[i];

@@ -10,7 +10,7 @@ namespace {
 /// Element t of the time axis, without that axis.
 Value at(Builder& b, Value sequence, std::int64_t t)
 {
-    const Shape& shape = b.shape(sequence);
+    const Shape shape = b.shape(sequence);
     std::vector<std::int64_t> begin(shape.size(), 0);
     std::vector<std::int64_t> end(shape.begin(), shape.end());
     begin[1] = t;
@@ -39,7 +39,7 @@ std::vector<Value> runTimeLoop(LayerLowering& call, const TimeLoop& loop, const 
     std::vector<Value> states = loop.states;
     std::vector<Value> outputs;
     Value previous;
-    for (std::int64_t i = 0; i < steps && !b.error(); ++i) {
+    for (std::int64_t i = 0; i < steps && call.mayGrow(); ++i) {
         const std::int64_t t = loop.backwards ? steps - 1 - i : i;
         std::vector<Value> next = step(at(b, loop.sequence, t), states);
         if (next.size() < states.size() || loop.outputState >= next.size() || b.error())

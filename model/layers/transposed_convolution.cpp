@@ -17,7 +17,7 @@ std::optional<std::int64_t> transposedLength(std::int64_t length, std::int64_t s
     std::int64_t stride, std::int64_t dilation, std::int64_t outputPadding,
     const std::string& padding)
 {
-    constexpr std::int64_t limit = std::int64_t{ 1 } << 31;
+    constexpr std::int64_t limit = std::int64_t{ 1 } << 30;
     if (size <= 0 || stride <= 0 || dilation <= 0 || size > limit || stride > limit
         || dilation > limit || outputPadding > limit || length > limit)
         return std::nullopt;
@@ -69,7 +69,7 @@ std::vector<Value> lowerTransposed(LayerLowering& call)
     const bool channelsFirst = isChannelsFirst(config);
     const Value x = toChannelsLast(b, call.floating(), channelsFirst);
     const Value kernel = call.weight(0, "kernel_regularizer");
-    const Shape& kernelShape = b.shape(kernel);
+    const Shape kernelShape = b.shape(kernel);
     Shape lengths = spatialLengths(b, x);
     if (lengths.size() != spatial || kernelShape.size() != spatial + 2) {
         call.fail("its input has shape " + toString(b.shape(x)) + ", its kernel "

@@ -89,62 +89,68 @@ Layer backwardLayer(LayerLowering& call, const Layer& forward)
     return backward;
 }
 
-/// Two recurrent layers over the same sequence, one of them from its end.
-std::vector<Value> lowerBidirectional(LayerLowering& call)
+/// What each direction gives out, with its share of the weights and of the initial states.
+std::vector<std::vector<Value>> bothDirections(
+    LayerLowering& call, const Layer& forward, const Layer& backward)
 {
-    Builder& b = call.builder;
-    Layer forward = innerLayer(call.config.get("layer"), call.layer);
-    Layer backward = backwardLayer(call, forward);
-    // Keras sets this in both whatever their configurations say.
-    for (Layer* layer : { &forward, &backward })
-        if (layer->config.is_object())
-            layer->config["zero_output_for_mask"]
-                = LayerConfig(layer->config).flag("return_sequences", false);
-    const LayerConfig inner(forward.className, forward.config);
     const auto layout = variableLayout(forward, call.generation);
     // Both halves are alike unless the layout says otherwise (Keras 1 has more weights than that).
     std::size_t split = call.weightCount() / 2;
     if (layout && call.config.has("backward_layer") && layout->size() < call.weightCount())
         split = layout->size();
-    const Value x = call.input();
-    std::vector<std::vector<Value>> states(2);
     const BoundArgument* mask = call.call.keyword("mask");
-    std::vector<Value> given;
+    std::vector<Value> states;
     for (std::size_t i = 1; i < call.inputs.size(); ++i)
         if (!mask || mask->kind != BoundArgument::Kind::Tensor || mask->tensor != i)
-            given.push_back(call.input(i));
+            states.push_back(call.input(i));
+    const auto half = static_cast<std::ptrdiff_t>(states.size() / 2);
+    const auto& weights = call.weightIndices();
     std::vector<std::vector<Value>> outputs;
-    for (std::size_t direction = 0; direction < 2; ++direction) {
-        std::vector<Value> inputs{ x };
-        const std::size_t half = given.size() / 2;
-        for (std::size_t i = 0; i < half; ++i)
-            inputs.push_back(given[direction * half + i]);
+    for (const bool isForward : { true, false }) {
+        std::vector<Value> inputs{ call.input() };
+        const auto first = isForward ? states.begin() : states.begin() + half;
+        inputs.insert(inputs.end(), first, first + half);
         std::vector<Value> masks(inputs.size());
         masks[0] = call.mask();
-        const auto& weights = call.weightIndices();
-        outputs.push_back(call.lowerInner(direction == 0 ? forward : backward, inputs, masks,
-            BoundCall::ofTensors(inputs.size()),
-            direction == 0 ? part(weights, 0, split) : part(weights, split, weights.size())));
+        const auto call_ = BoundCall::ofTensors(inputs.size());
+        outputs.push_back(
+            call.lowerInner(isForward ? forward : backward, std::move(inputs), std::move(masks),
+                call_, isForward ? part(weights, 0, split) : part(weights, split, weights.size())));
     }
-    if (b.error() || outputs[0].empty() || outputs[1].empty())
-        return {};
-    const bool sequences = inner.flag("return_sequences", false);
-    const Value first = outputs[0][0];
-    const Value second = sequences ? b.reverse(outputs[1][0], { 1 }) : outputs[1][0];
-    const bool unmerged
-        = !call.config.has("merge_mode") && call.config.json().contains("merge_mode");
+    return outputs;
+}
+
+std::vector<Value> merged(LayerLowering& call, Value first, Value second)
+{
+    Builder& b = call.builder;
+    if (!call.config.has("merge_mode") && call.config.json().contains("merge_mode"))
+        return { first, second }; // null: both directions, unmerged
     const std::string mode = call.config.text("merge_mode", "concat");
-    std::vector<Value> result;
-    if (unmerged)
-        result = { first, second };
-    else if (mode == "sum")
-        result = { b.add(first, second) };
-    else if (mode == "ave")
-        result = { b.divide(b.add(first, second), 2) };
-    else if (mode == "mul")
-        result = { b.multiply(first, second) };
-    else
-        result = { b.concat(std::vector<Value>{ first, second }, -1) };
+    if (mode == "sum")
+        return { b.add(first, second) };
+    if (mode == "ave")
+        return { b.divide(b.add(first, second), 2) };
+    if (mode == "mul")
+        return { b.multiply(first, second) };
+    return { b.concat(std::vector<Value>{ first, second }, -1) };
+}
+
+/// Two recurrent layers over the same sequence, one of them from its end.
+std::vector<Value> lowerBidirectional(LayerLowering& call)
+{
+    Layer forward = innerLayer(call.config.get("layer"), call.layer);
+    Layer backward = backwardLayer(call, forward);
+    const bool sequences
+        = LayerConfig(forward.className, forward.config).flag("return_sequences", false);
+    // Keras sets this in both whatever their configurations say.
+    for (Layer* layer : { &forward, &backward })
+        if (layer->config.is_object())
+            layer->config["zero_output_for_mask"] = sequences;
+    const auto outputs = bothDirections(call, forward, backward);
+    if (call.builder.error() || outputs[0].empty() || outputs[1].empty())
+        return {};
+    const Value second = sequences ? call.builder.reverse(outputs[1][0], { 1 }) : outputs[1][0];
+    std::vector<Value> result = merged(call, outputs[0][0], second);
     if (sequences)
         for (std::size_t i = 0; i < result.size(); ++i)
             call.maskOutput(i, call.mask());

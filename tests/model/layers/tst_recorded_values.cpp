@@ -201,6 +201,24 @@ private:
     std::string m_error;
 };
 
+/// A result that is to be what the array `key` holds.
+struct Wanted
+{
+    std::string name;
+    std::string key;
+    std::size_t result;
+};
+
+/// Numbers of weights in model order by path; several of one path are told apart by their order.
+std::map<std::string, std::vector<std::size_t>> numbersByPath(const Json& expected)
+{
+    std::map<std::string, std::vector<std::size_t>> numbers;
+    const Json& order = expected["model"]["weights_in_model_order"];
+    for (std::size_t i = 0; i < order.size(); ++i)
+        numbers[order[i]["path"].get<std::string>()].push_back(i);
+    return numbers;
+}
+
 Tolerance toleranceFor(const Json& expected)
 {
     for (const Json& layer : expected["model"]["layers"]) {
@@ -307,12 +325,6 @@ void tst_RecordedValues::outputsOfEveryLayer()
     if (isBeyondUs(run.error()))
         QSKIP(run.error().c_str());
     QVERIFY2(run.error().empty(), run.error().c_str());
-    struct Wanted
-    {
-        std::string name;
-        std::string key;
-        std::size_t result;
-    };
     std::vector<Wanted> wanted;
     for (const Json& layer : recording.expected["forward"]["layers"])
         for (std::size_t i = 0; i < layer["keys"].size(); ++i) {
@@ -371,18 +383,8 @@ void tst_RecordedValues::gradientsAndMovingStatistics()
     const auto gradients = ops::gradients(run.builder(), run.lowered.outputs, upstreams, sources);
     QVERIFY2(!run.builder().error(),
         run.builder().error() ? run.builder().error()->message().c_str() : "");
-    struct Wanted
-    {
-        std::string name;
-        std::string key;
-        std::size_t result;
-    };
     std::vector<Wanted> wanted;
-    // Weights of one path are told apart by their order.
-    std::map<std::string, std::vector<std::size_t>> byPath;
-    const Json& order = recording.expected["model"]["weights_in_model_order"];
-    for (std::size_t i = 0; i < order.size(); ++i)
-        byPath[order[i]["path"].get<std::string>()].push_back(i);
+    auto byPath = numbersByPath(recording.expected);
     auto numbers = byPath;
     for (const Json& weight : block["weights"]) {
         auto& candidates = numbers[weight["path"].get<std::string>()];
