@@ -1,0 +1,207 @@
+#include "app/window/document_page.h"
+
+#include "app/window/training_binding.h"
+#include "views/banner.h"
+#include "views/inspector.h"
+#include "views/layer_tree.h"
+#include "views/number_text.h"
+#include "views/training_view.h"
+#include "views/weights_view.h"
+
+#include <QFileDialog>
+#include <QSaveFile>
+#include <QTabWidget>
+#include <QTimer>
+#include <QVBoxLayout>
+
+namespace layerscope::app {
+
+DocumentPage::DocumentPage(Session& session, Document& document, QWidget* parent)
+    : QWidget(parent)
+    , m_session(session)
+    , m_document(document)
+    , m_tree(new views::LayerTree)
+    , m_inspector(new views::Inspector)
+    , m_banner(new views::Banner(this))
+    , m_tabs(new QTabWidget(this))
+{
+    m_tabs->setDocumentMode(true);
+    m_tabs->setObjectName(QStringLiteral("view_tabs"));
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_banner);
+    layout->addWidget(m_tabs, 1);
+
+    connectTree();
+    m_tree->setNetwork(document.shown());
+    if (document.hasOutputShapes())
+        m_tree->setOutputShapes(document.outputShapes());
+    connect(&document, &Document::shownChanged, this, &DocumentPage::showNetwork);
+    connect(&document, &Document::outputShapesArrived, this, [this] {
+        m_tree->setOutputShapes(m_document.outputShapes());
+        m_inspector->setOutputShapes(m_document.outputShapes());
+    });
+    QTimer::singleShot(0, this, &DocumentPage::makeTabs);
+}
+
+DocumentPage::~DocumentPage()
+{
+    delete m_tree;
+    delete m_inspector;
+}
+
+void DocumentPage::connectTree()
+{
+    connect(m_tree, &views::LayerTree::layerSelected, &m_document, &Document::selectLayer);
+    connect(m_tree, &views::LayerTree::layerActivated, this, [this] { showTab(Tab::Weights); });
+    connect(&m_document, &Document::selectedLayerChanged, m_tree, &views::LayerTree::selectLayer);
+    connect(
+        &m_document, &Document::selectedLayerChanged, m_inspector, &views::Inspector::selectLayer);
+    connect(&m_document.statistics(), &StatisticsCollector::arrived, this,
+        [this](const views::StatisticsRequest& request, const views::SharedStatistics& statistics) {
+            m_inspector->setStatistics(request.source, statistics);
+            if (request.source.kind == views::ValueSource::Kind::Weight)
+                m_tree->setFinite(
+                    request.source.index, statistics->nan == 0 && statistics->inf == 0);
+        });
+}
+
+void DocumentPage::makeTabs()
+{
+    if (m_weights)
+        return;
+    m_inspector->setNetwork(m_document.shown());
+    if (m_document.hasOutputShapes())
+        m_inspector->setOutputShapes(m_document.outputShapes());
+    m_weights = new views::WeightsView(this);
+    m_training = new views::TrainingView(this);
+    m_tabs->addTab(m_weights, tr("Weights"));
+    m_tabs->addTab(m_training, tr("Training"));
+    connectWeights();
+    m_trainingBinding = new TrainingBinding(m_session, m_document, *m_training, this);
+    connect(m_training, &views::TrainingView::progressTextChanged, this,
+        &DocumentPage::progressTextChanged);
+    connect(m_training, &views::TrainingView::exportRequested, this,
+        [this](views::ExportFormat format) {
+            exportView(format,
+                [this](views::ExportFormat wanted) { return m_training->exported(wanted); });
+        });
+    m_inspector->selectLayer(m_document.selectedLayer());
+    m_tree->selectLayer(m_document.selectedLayer());
+    m_document.startStatistics(); // before the view asks for the first ones
+    m_weights->setNetwork(m_document.shown());
+    m_weights->selectLayer(m_document.selectedLayer());
+    // A page that is made anew over a document finds figures that arrived before.
+    const auto& known = m_document.statistics().known();
+    for (auto figures = known.cbegin(); figures != known.cend(); ++figures)
+        m_inspector->setStatistics(figures.key(), figures.value());
+}
+
+void DocumentPage::connectWeights()
+{
+    StatisticsCollector& statistics = m_document.statistics();
+    connect(m_weights, &views::WeightsView::statisticsRequested, &statistics,
+        &StatisticsCollector::request);
+    connect(
+        &statistics, &StatisticsCollector::arrived, m_weights, &views::WeightsView::setStatistics);
+    connect(&statistics, &StatisticsCollector::failed, m_weights,
+        &views::WeightsView::setStatisticsFailed);
+    connect(
+        &m_document, &Document::selectedLayerChanged, m_weights, &views::WeightsView::selectLayer);
+    connect(m_weights, &views::WeightsView::layerActivated, &m_document, &Document::selectLayer);
+    connect(
+        m_weights, &views::WeightsView::exportRequested, this, [this](views::ExportFormat format) {
+            exportView(
+                format, [this](views::ExportFormat wanted) { return m_weights->exported(wanted); });
+        });
+}
+
+void DocumentPage::showNetwork()
+{
+    m_tree->setNetwork(m_document.shown());
+    m_inspector->setNetwork(m_document.shown());
+    if (m_weights)
+        m_weights->setNetwork(m_document.shown());
+}
+
+TrainingBinding& DocumentPage::training()
+{
+    makeTabs();
+    return *m_trainingBinding;
+}
+
+views::TrainingView* DocumentPage::trainingView()
+{
+    makeTabs();
+    return m_training;
+}
+
+void DocumentPage::showTab(Tab tab)
+{
+    makeTabs();
+    m_tabs->setCurrentWidget(tab == Tab::Weights ? static_cast<QWidget*>(m_weights) : m_training);
+}
+
+DocumentPage::Tab DocumentPage::currentTab() const
+{
+    return m_training && m_tabs->currentWidget() == m_training ? Tab::Training : Tab::Weights;
+}
+
+QString DocumentPage::facts() const
+{
+    const Network& network = *m_document.shown();
+    QStringList parts;
+    if (!network.file.kerasVersion.empty())
+        parts.append(QLatin1String("Keras ") + QString::fromStdString(network.file.kerasVersion));
+    parts.append(views::formatTitle(m_document.format().toStdString()));
+    parts.append(views::byteText(static_cast<qint64>(m_document.fileBytes())));
+    if (network.file.weightsOnly)
+        parts.append(tr("weights only"));
+    else if (!network.optimizer)
+        parts.append(tr("no optimizer state"));
+    else if (network.optimizer->iterations)
+        parts.append(tr("%1 at step %2")
+                         .arg(QString::fromStdString(network.optimizer->className),
+                             views::countText(*network.optimizer->iterations)));
+    else
+        parts.append(QString::fromStdString(network.optimizer->className));
+    return parts.join(QLatin1String(", "));
+}
+
+QString DocumentPage::progressText()
+{
+    return m_training ? m_training->progressText() : QString();
+}
+
+void DocumentPage::exportView(
+    views::ExportFormat format, const std::function<QByteArray(views::ExportFormat)>& picture)
+{
+    static const std::map<views::ExportFormat, QString> suffixes{ { views::ExportFormat::Png,
+                                                                      QStringLiteral("png") },
+        { views::ExportFormat::Svg, QStringLiteral("svg") },
+        { views::ExportFormat::Pdf, QStringLiteral("pdf") },
+        { views::ExportFormat::Csv, QStringLiteral("csv") } };
+    const QString suffix = suffixes.at(format);
+    const QByteArray content = picture(format);
+    if (content.isEmpty())
+        return;
+    auto* dialog = new QFileDialog(this, tr("Export"), m_session.settings().lastFolder(),
+        QStringLiteral("%1 (*.%2)").arg(suffix.toUpper(), suffix));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(suffix);
+    dialog->selectFile(QFileInfo(m_document.name()).completeBaseName() + QLatin1Char('.') + suffix);
+    connect(dialog, &QFileDialog::fileSelected, this, [this, content](const QString& path) {
+        QSaveFile file(path);
+        if (file.open(QIODevice::WriteOnly) && file.write(content) == content.size()
+            && file.commit())
+            m_session.tell(Message::Kind::Good, tr("Exported %1.").arg(QFileInfo(path).fileName()));
+        else
+            m_session.tell(
+                Message::Kind::Error, tr("%1 cannot be written: %2").arg(path, file.errorString()));
+    });
+    dialog->open();
+}
+
+} // namespace layerscope::app

@@ -1,0 +1,127 @@
+#include "app/window/format_choice.h"
+
+#include "model/formats/format.h"
+
+#include <QCoreApplication>
+#include <QStringList>
+
+#include <algorithm>
+
+namespace layerscope::app {
+
+namespace {
+
+class Text
+{
+    Q_DECLARE_TR_FUNCTIONS(layerscope::app::FormatChoice)
+};
+
+QString toText(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+/// What is known of the FORMAT names; titles are looked up when they are shown, in the language of
+/// then.
+QList<FormatChoice> knownFormats()
+{
+    return {
+        { QStringLiteral("keras"), Text::tr("Keras archive, for Keras 3"), QStringLiteral(".keras"),
+            true, true },
+        { QStringLiteral("keras2.15"), Text::tr("Keras archive, for Keras 2.13 to 2.15"),
+            QStringLiteral(".keras"), true, true },
+        { QStringLiteral("h5"), Text::tr("HDF5, for Keras 3"), QStringLiteral(".h5"), true, true },
+        { QStringLiteral("h5-keras2"), Text::tr("HDF5, for Keras 2.11 to 2.15"),
+            QStringLiteral(".h5"), true, true },
+        { QStringLiteral("h5-legacy"), Text::tr("HDF5, for Keras up to 2.10"),
+            QStringLiteral(".h5"), true, true },
+        { QStringLiteral("savedmodel"), Text::tr("TensorFlow SavedModel"), QString(), true, true },
+        { QStringLiteral("checkpoint"), Text::tr("TensorFlow checkpoint"), QString(), false, true },
+        { QStringLiteral("h5-weights"), Text::tr("HDF5 weights, for every Keras"),
+            QStringLiteral(".h5"), false, false },
+        { QStringLiteral("weights.h5"), Text::tr("HDF5 weights, for Keras 3"),
+            QStringLiteral(".weights.h5"), false, true },
+        { QStringLiteral("weights.h5-keras2"), Text::tr("HDF5 weights, for Keras 2.13 to 2.15"),
+            QStringLiteral(".weights.h5"), false, true },
+        { QStringLiteral("npz"), Text::tr("NumPy arrays"), QStringLiteral(".npz"), false, false },
+        { QStringLiteral("safetensors"), Text::tr("Safetensors"), QStringLiteral(".safetensors"),
+            false, false },
+    };
+}
+
+} // namespace
+
+QList<FormatChoice> writableFormats()
+{
+    QList<FormatChoice> found;
+    const QList<FormatChoice> known = knownFormats();
+    for (const formats::ModelFormat* format : formats::allFormats()) {
+        if (!format->write)
+            continue;
+        for (const std::string_view name : format->names) {
+            const auto place = std::find_if(known.begin(), known.end(),
+                [&](const FormatChoice& choice) { return choice.name == toText(name); });
+            if (place != known.end())
+                found.append(*place);
+        }
+    }
+    return found;
+}
+
+QString remarkOn(const FormatChoice& format, const Network& network, bool withOptimizer)
+{
+    const bool hasOptimizer = withOptimizer && network.optimizer && format.canHoldOptimizer;
+    if (hasOptimizer && format.name == QLatin1String("h5"))
+        return Text::tr(
+            "Keras 3 opens this file but drops the optimizer state of every .h5, without a word. "
+            "Keras 2.11 to 2.15 resumes from an .h5 in its own dialect.");
+    if (!format.holdsModel && hasOptimizer)
+        return Text::tr("The optimizer state goes along: most of the bytes are not weights.");
+    return {};
+}
+
+QString openableFormats()
+{
+    QStringList parts;
+    for (const formats::ModelFormat* format : formats::allFormats()) {
+        QStringList suffixes;
+        for (const std::string_view pattern : format->patterns)
+            suffixes.append(toText(pattern).remove(u'*'));
+        const QString title = toText(format->title);
+        parts.append(suffixes.isEmpty() ? title
+                                        : title + QLatin1String(" (")
+                    + suffixes.join(QLatin1String(", ")) + QLatin1Char(')'));
+    }
+    return parts.join(QLatin1String(", "));
+}
+
+QString openFilters()
+{
+    QStringList all;
+    QStringList single;
+    for (const formats::ModelFormat* format : formats::allFormats()) {
+        QStringList patterns;
+        for (const std::string_view pattern : format->patterns)
+            patterns.append(toText(pattern));
+        if (patterns.isEmpty())
+            continue;
+        all += patterns;
+        single.append(
+            toText(format->title) + QLatin1String(" (") + patterns.join(u' ') + QLatin1Char(')'));
+    }
+    all.removeDuplicates();
+    QStringList filters{ Text::tr("Models (%1)").arg(all.join(u' ')) };
+    filters += single;
+    filters.append(Text::tr("All files (*)"));
+    return filters.join(QLatin1String(";;"));
+}
+
+QString formatChoiceTitle(const QString& name)
+{
+    const QList<FormatChoice> known = knownFormats();
+    const auto place = std::find_if(known.begin(), known.end(),
+        [&](const FormatChoice& choice) { return choice.name == name; });
+    return place == known.end() ? name : place->title;
+}
+
+} // namespace layerscope::app
