@@ -291,10 +291,10 @@ void MainWindow::updateTab(Document* document)
 
 void MainWindow::updateTitle()
 {
-    const DocumentPage* page = currentPage();
-    setWindowModified(page && currentPage()->document().isModified());
-    setWindowTitle(page ? currentPage()->document().name() + QStringLiteral("[*] – Layerscope")
-                        : QStringLiteral("Layerscope"));
+    DocumentPage* page = currentPage();
+    setWindowTitle(page ? page->document().name() + QStringLiteral("[*] – Layerscope")
+                        : QStringLiteral("Layerscope[*]"));
+    setWindowModified(page && page->document().isModified());
     updateStatus();
     if (m_actions)
         m_actions->update();

@@ -6,6 +6,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
+#include <QDockWidget>
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
@@ -36,7 +37,6 @@ private slots:
     void pausesWithTheSpaceBar();
     void asksBeforeUnsavedChangesAreLost();
     void exportsWeightsWithoutTheOptimizer();
-    void changesLanguageWithDocumentsOpen();
 };
 
 namespace {
@@ -145,7 +145,8 @@ void tst_MainWindow::opensWhatIsDropped()
     QVERIFY(own.window().findChild<QTabBar*>(QStringLiteral("document_tabs"))->isVisible());
     DocumentPage* page = own.window().currentPage();
     QVERIFY(treeOf(page)->isVisible());
-    QVERIFY(rowNamed(treeOf(page), page->document().network()->model.layers.back().name.c_str())
+    QVERIFY(rowNamed(
+        treeOf(page), QString::fromStdString(page->document().network()->model.layers.back().name))
                 .isValid());
     QVERIFY(!own.window().findChild<QLabel*>(QStringLiteral("file_facts"))->text().isEmpty());
 }
@@ -159,7 +160,8 @@ void tst_MainWindow::opensWhatIsChosenInTheDialog()
     QVERIFY(dialog);
     auto* name = dialog->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"));
     QVERIFY(name);
-    QTest::keyClicks(name, dataFile("model_residual/keras2.15/model.h5"));
+    // Typed letter by letter, the list of completions would take the Return.
+    name->setText(dataFile("model_residual/keras2.15/model.h5"));
     QTest::keyClick(name, Qt::Key_Return);
     QVERIFY(waitUntil([&] { return own.window().currentPage() != nullptr; }));
     QCOMPARE(own.program().settings().recentFiles().size(), 1);
@@ -190,8 +192,10 @@ void tst_MainWindow::selectsALayerByMouse()
     click(tree, row);
     QCOMPARE(document->selectedLayer(), QStringList{ wanted });
     // The weights of that layer are on the tab; other bins can be chosen.
-    auto* weights = own.window().currentPage()->findChild<views::WeightsView*>();
-    QVERIFY(weights);
+    views::WeightsView* weights = nullptr;
+    QVERIFY(waitUntil([&] {
+        return (weights = own.window().currentPage()->findChild<views::WeightsView*>()) != nullptr;
+    }));
     auto* bins = weights->findChild<QComboBox*>();
     QVERIFY(bins && bins->isVisible());
     QSignalSpy asked(weights, &views::WeightsView::statisticsRequested);
@@ -352,22 +356,6 @@ void tst_MainWindow::exportsWeightsWithoutTheOptimizer()
     QVERIFY(!written->optimizer);
     QCOMPARE(written->weights.size(), document->network()->weights.size());
     QVERIFY(document->path() != target); // a copy beside the document
-}
-
-void tst_MainWindow::changesLanguageWithDocumentsOpen()
-{
-    OwnProgram own;
-    QVERIFY(view_test::showWindow(own.window()));
-    QVERIFY(own.open(dataFile("model_residual/keras2.15/model.h5")));
-    QVERIFY(toolButton(own.window(), QStringLiteral("Export weights")));
-    emit own.window().languageRequested(QStringLiteral("pt_BR"));
-    QVERIFY(waitUntil(
-        [&] { return toolButton(own.window(), QStringLiteral("Exportar pesos")) != nullptr; }));
-    QCOMPARE(own.window().pages().size(), 1);
-    QCOMPARE(QLocale().decimalPoint(), QStringLiteral(","));
-    emit own.window().languageRequested(QStringLiteral("en"));
-    QVERIFY(waitUntil(
-        [&] { return toolButton(own.window(), QStringLiteral("Export weights")) != nullptr; }));
 }
 
 QTEST_MAIN(tst_MainWindow)
