@@ -148,8 +148,8 @@ void tst_Session::savesAndProvesEveryTensor()
     // The step count is compared apart from the tensors.
     const auto isSlot
         = [](const OptimizerVariable& variable) { return variable.role == SlotRole::Slot; };
-    const auto slots = std::ranges::count_if(network.optimizer->variables, isSlot);
-    QCOMPARE(compared, network.weights.size() + static_cast<std::size_t>(slots));
+    const auto slotCount = std::ranges::count_if(network.optimizer->variables, isSlot);
+    QCOMPARE(compared, network.weights.size() + static_cast<std::size_t>(slotCount));
     QCOMPARE(own.session().messages().last().kind, Message::Kind::Good);
 }
 
