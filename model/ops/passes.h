@@ -23,6 +23,10 @@ void fuseEpilogues(Graph& graph, std::span<const Value> kept);
 /// Element-wise nodes of as many elements that feed each other become one chain.
 void fuseChains(Graph& graph, std::span<const Value> kept);
 
+/// A chain that is the only one to read a large product takes it up row by row: the gradient of a
+/// weight then never goes to memory.
+void fuseProductChains(Graph& graph, std::span<const Value> kept);
+
 /// The kernel of a node; `sharedInputs` and `scratchBytes` as in KernelRequest.
 Result<Kernel> prepareNode(const Graph& graph, const Node& node, int threads,
     std::size_t& scratchBytes, std::span<const std::int64_t> sharedInputs = {});

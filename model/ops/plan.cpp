@@ -43,6 +43,7 @@ Result<void> Program::Plan::optimize(std::span<const Value> probes)
     TRY_DO(foldConstants(m_graph));
     fuseEpilogues(m_graph, probes);
     fuseChains(m_graph, probes);
+    fuseProductChains(m_graph, probes);
     hoistUpdates(m_graph);
     return {};
 }
@@ -87,7 +88,7 @@ Result<void> Program::Plan::makeSteps(const Storage& storage, int threads)
         step.inputCount = node.inputs.size();
         step.outputCount = node.outputs.size() + (step.scratchBytes > 0 ? 1 : 0);
         // Chains round by themselves.
-        for (std::size_t n = 0; n < node.outputs.size() && node.type != &chain_op; ++n) {
+        for (std::size_t n = 0; n < node.outputs.size() && !isChain(node); ++n) {
             const ValueInfo& info = m_graph.info(node.outputs[n]);
             if (carriedType(info.dtype) != info.dtype)
                 m_roundings.push_back({ info.dtype, m_steps.size(), pointers + step.inputCount + n,

@@ -12,8 +12,16 @@ namespace {
 /// The input whose elements an output of `node` may replace one by one, as far as the kernel goes.
 bool readsOnlyWhole(const Node& node, std::size_t input)
 {
-    if (node.type != &chain_op)
+    if (!isChain(node))
         return false;
+    if (node.type == &product_chain_op) {
+        // First the two sides of the product; the chain's inputs follow, without the product.
+        if (input < 2)
+            return false;
+        input -= 2;
+        const auto product = static_cast<std::size_t>(node.attributes.integer("productInput"));
+        input += input >= product ? 1 : 0;
+    }
     const Chain chain = Chain::decoded(node.attributes);
     return std::all_of(chain.loads.begin(), chain.loads.end(), [&](const Chain::Load& load) {
         return load.input != static_cast<std::int64_t>(input)
@@ -193,7 +201,7 @@ void Storage::assignInPlace()
 void Storage::shareMemory(std::size_t at)
 {
     const Node& node = m_graph.nodes[at];
-    if (node.type != &chain_op)
+    if (!isChain(node))
         return;
     m_shared[at].resize(node.outputs.size(), -1);
     for (std::size_t o = 0; o < node.outputs.size(); ++o) {

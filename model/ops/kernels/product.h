@@ -28,7 +28,12 @@ public:
     void run(const float* a, const float* b, const float* bias, float* c, float* scratch) const;
 
 private:
-    void runSlice(const GemmTask& task, const float* b, float* packed) const;
+    void runSlice(const GemmTask& whole, const float* b, float* packed) const;
+    void runLow(GemmTask task, const GemmTask& whole, const float* from, std::int64_t nextLength,
+        float* packed) const;
+    void runHigh(GemmTask task, const GemmTask& whole, const float* from, float* packed) const;
+    static void setAhead(
+        GemmTask& task, const float* from, Layout layout, std::int64_t rows, std::int64_t columns);
 
     std::int64_t m_rows; ///< of the task: n where the product is computed transposed
     std::int64_t m_inner;
@@ -41,7 +46,31 @@ private:
     std::int64_t m_slices = 1;
     bool m_slicesRows = false;
     std::int64_t m_innerBlocks = 1;
+    bool m_fitsOnce = false; ///< so small that nothing need be cut
     std::int64_t m_packedFloats = 0; ///< of a slice
+};
+
+/// The same product computed some rows at a time, for who wants to use them up while they are hot.
+/// The inner axis must be short (see suits).
+class RowProduct
+{
+public:
+    RowProduct(std::int64_t k, std::int64_t n, Layout a, Layout b);
+    static bool suits(std::int64_t k);
+
+    std::int64_t packedFloats() const;
+    void pack(const float* b, float* packed) const;
+    /// Rows begin to end of the product, to c [end - begin, n]; `rowsOfA` is scratch for as many
+    /// rows of a.
+    void run(const float* a, const float* packed, std::int64_t begin, std::int64_t end, float* c,
+        float* rowsOfA) const;
+    std::int64_t inner() const { return m_inner; }
+
+private:
+    std::int64_t m_inner;
+    std::int64_t m_columns;
+    Layout m_a;
+    Layout m_b;
 };
 
 } // namespace layerscope::ops

@@ -6,6 +6,7 @@ namespace layerscope::ops {
 
 // Every op has a file of its name here; allOps() lists them.
 extern const OpType chain_op;
+extern const OpType product_chain_op;
 extern const OpType unary_op;
 extern const OpType binary_op;
 extern const OpType select_op;
@@ -41,10 +42,19 @@ extern const OpType reverse_op;
 extern const OpType random_uniform_op;
 extern const OpType random_normal_op;
 
+/// Inputs that the chain of a product chain may have.
+inline constexpr std::size_t mostProductChainInputs = 32;
+
 /// What an op's enumeration attribute "function" or "kind" holds.
 template<class E> E enumeration(const Attributes& attributes, std::string_view name)
 {
     return static_cast<E>(attributes.integer(name));
+}
+
+/// Whether a node rounds and shares memory as chains do.
+inline bool isChain(const Node& node)
+{
+    return node.type == &chain_op || node.type == &product_chain_op;
 }
 
 } // namespace layerscope::ops

@@ -144,8 +144,19 @@ using Wide = TileFunctions<panelVectors, std::make_integer_sequence<int, tileRow
 // One vector of columns leaves registers for twice as many rows.
 using Narrow = TileFunctions<1, std::make_integer_sequence<int, panelVectors * tileRows>>;
 
+/// Fetches rows [begin, end) of what comes next.
+void fetchAhead(const GemmTask& task, std::int64_t begin, std::int64_t end)
+{
+    constexpr std::int64_t line = 16;
+    for (std::int64_t row = begin; row < end; ++row)
+        for (std::int64_t i = 0; i < task.aheadFloats; i += line)
+            __builtin_prefetch(task.ahead + row * task.aheadRow + i, 0, 2);
+}
+
 void gemm(const GemmTask& task)
 {
+    const std::int64_t panels = (task.columns + panel - 1) / panel;
+    std::int64_t fetched = 0;
     for (std::int64_t column = 0; column < task.columns; column += panel) {
         const bool narrow = task.columns - column <= lanes;
         const TileFunction* functions = narrow ? Narrow::byRows : Wide::byRows;
@@ -154,8 +165,16 @@ void gemm(const GemmTask& task)
         const std::int64_t tiles = (task.rows + most - 1) / most;
         const std::int64_t height = tiles == 1 ? task.rows : task.rows / tiles;
         const std::int64_t higher = task.rows - height * tiles;
+        const std::int64_t fetches
+            = task.ahead == nullptr ? 0 : task.aheadRows / (tiles * panels) + 1;
         std::int64_t row = 0;
         for (std::int64_t t = 0; t < tiles; ++t) {
+            if (fetched < task.aheadRows) {
+                const std::int64_t left = task.aheadRows - fetched;
+                const std::int64_t more = fetches < left ? fetches : left;
+                fetchAhead(task, fetched, fetched + more);
+                fetched += more;
+            }
             const std::int64_t rows = t < higher ? height + 1 : height;
             functions[rows - 1](task, row, column);
             row += rows;
@@ -178,6 +197,27 @@ void packWhole(const float* b, std::int64_t rowStride, std::int64_t rows, std::i
     }
 }
 
+/// Four rows of a panel whose columns lie along memory, in squares of four by four.
+void packFourRows(const float* b, std::int64_t columnStride, std::int64_t n, float* to)
+{
+    std::int64_t j = 0;
+    for (; j + 4 <= n; j += 4) {
+        __m128 a0 = _mm_loadu_ps(b + j * columnStride);
+        __m128 a1 = _mm_loadu_ps(b + (j + 1) * columnStride);
+        __m128 a2 = _mm_loadu_ps(b + (j + 2) * columnStride);
+        __m128 a3 = _mm_loadu_ps(b + (j + 3) * columnStride);
+        _MM_TRANSPOSE4_PS(a0, a1, a2, a3);
+        _mm_storeu_ps(to + j, a0);
+        _mm_storeu_ps(to + panel + j, a1);
+        _mm_storeu_ps(to + 2 * panel + j, a2);
+        _mm_storeu_ps(to + 3 * panel + j, a3);
+    }
+    for (int row = 0; row < 4; ++row) {
+        for (std::int64_t rest = j; rest < panel; ++rest)
+            to[row * panel + rest] = rest < n ? b[rest * columnStride + row] : 0.0F;
+    }
+}
+
 /// One panel of n columns, filled up with zeros.
 void packPanel(const float* b, std::int64_t rowStride, std::int64_t columnStride, std::int64_t rows,
     std::int64_t n, float* to)
@@ -190,11 +230,16 @@ void packPanel(const float* b, std::int64_t rowStride, std::int64_t columnStride
         }
         return;
     }
-    for (std::int64_t row = 0; row < rows; ++row, to += panel, b += rowStride) {
+    std::int64_t row = 0;
+    if (rowStride == 1) {
+        for (; row + 4 <= rows; row += 4)
+            packFourRows(b + row, columnStride, n, to + row * panel);
+    }
+    for (; row < rows; ++row) {
         for (std::int64_t j = 0; j < n; ++j)
-            to[j] = b[j * columnStride];
+            to[row * panel + j] = b[row * rowStride + j * columnStride];
         for (std::int64_t j = n; j < panel; ++j)
-            to[j] = 0.0F;
+            to[row * panel + j] = 0.0F;
     }
 }
 

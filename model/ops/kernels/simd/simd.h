@@ -113,6 +113,11 @@ struct GemmTask
     bool accumulate;
     Epilogue epilogue;
     const float* bias; ///< by column; by row if c is stored transposed
+    /// What will be read next: fetched into the cache while this is computed. Absent: nothing.
+    const float* ahead = nullptr;
+    std::int64_t aheadRows = 0;
+    std::int64_t aheadRow = 0; ///< floats between two of them
+    std::int64_t aheadFloats = 0; ///< of each
 };
 
 enum class FoldKind : std::int32_t { Sum, Max, Min, Prod };
