@@ -84,6 +84,12 @@ bool isInputLayer(const Json& entry)
     return textMember(entry, "class_name") == "InputLayer";
 }
 
+/// Layers whose Keras 3 configuration has no `trainable` (crossing from Keras 2 shows the same).
+bool leavesOutTrainable(const std::string& className)
+{
+    return className == "Discretization" || className.starts_with("SpatialDropout");
+}
+
 /// Classes of keras.ops whose names Keras also gives to layers; every other operation is told by
 /// its configuration alone. A Keras 3 layer has `trainable` there, and a policy as its `dtype`; an
 /// operation (Cast, ZerosLike) at most the name of a type.
@@ -94,7 +100,7 @@ bool isOperation(const Layer& layer, const Json& entry)
     const Json& nodes = member(entry, "inbound_nodes");
     const bool keras3Nodes = nodes.is_array() && !nodes.empty() && network::isKeras3Node(nodes[0]);
     return keras3Nodes && layer.config.is_object() && !layer.config.contains("trainable")
-        && !member(layer.config, "dtype").is_object();
+        && !member(layer.config, "dtype").is_object() && !leavesOutTrainable(layer.className);
 }
 
 /// A model's configuration without its layers, which become Layer::layers: a copy at each level of
