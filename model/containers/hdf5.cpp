@@ -326,7 +326,9 @@ std::optional<std::uint64_t> declaredHdf5Length(std::span<const std::byte> bytes
     const std::size_t end = addresses + 2 * addressBytes;
     if (addressBytes == 0 || addressBytes > 8 || block.size() < end + addressBytes)
         return std::nullopt;
-    return littleEndian(block.subspan(end, addressBytes));
+    // A block that was put before the file later is not counted in.
+    const std::uint64_t base = littleEndian(block.subspan(addresses, addressBytes));
+    return littleEndian(block.subspan(end, addressBytes)) + *begin - std::min(base, *begin);
 }
 
 } // namespace layerscope::containers

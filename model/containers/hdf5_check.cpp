@@ -444,10 +444,8 @@ Result<Hdf5Damage> checkHdf5Structure(std::span<const std::byte> file)
         return Error(ErrorKind::Unsupported,
             "the HDF5 file has addresses or lengths of other than 8 bytes, which no Keras writes");
     block.skip(version == 0 ? 9 : version == 1 ? 13 : 1);
-    const std::uint64_t base = block.number(8);
-    if (base > file.size())
-        return Error(ErrorKind::Corrupt, "the first block of the HDF5 file is damaged");
-    Check check(file.subspan(base));
+    block.skip(8); // the base address: HDF5 counts from the superblock, whatever stands here
+    Check check(file.subspan(*begin));
     std::uint64_t root = 0;
     if (version < 2) { // free space · end of file · driver block · the root as a group's member
         block.skip(16);

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <mutex>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -179,6 +180,14 @@ bool MappedFile::hasShrunk() const
     struct stat status = {};
     return ::fstat(m_descriptor, &status) != 0
         || static_cast<std::uint64_t>(status.st_size) < m_bytes.size();
+}
+
+bool MappedFile::isBeingWritten() const
+{
+    if (::flock(m_descriptor, LOCK_SH | LOCK_NB) != 0)
+        return errno == EWOULDBLOCK;
+    ::flock(m_descriptor, LOCK_UN);
+    return false;
 }
 
 Result<Tensor> MappedFile::tensorAt(DType type, const Shape& shape, std::uint64_t offset) const

@@ -37,6 +37,9 @@ public:
     /// True when the file on disk is shorter than it was when it was opened.
     bool hasShrunk() const;
 
+    /// True while another program holds a lock on the file for writing, as HDF5 does.
+    bool isBeingWritten() const;
+
     /// `length` bytes at `offset` as an array, borrowed from the mapping (copied where their
     /// address does not suit the type).
     /// Errors  Corrupt when they do not lie inside the file, or are no longer there

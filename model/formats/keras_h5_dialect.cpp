@@ -312,6 +312,9 @@ Result<H5Target> targetFor(
     target.training = network.training;
     if (optimizer == OptimizerInFile::Keep)
         target.optimizer = network.optimizer;
+    if (format == "h5" && target.optimizer && !target.optimizer->variables.empty())
+        target.remarks.emplace_back("Keras 3 does not restore an optimizer's state from .h5 files, "
+                                    "its own included; the state is in the file all the same.");
     const H5Carried* const carried = carriedH5(network);
     const bool ownDialect = carried != nullptr && carried->format == format;
     const KerasGeneration wanted = dialectOf(format);

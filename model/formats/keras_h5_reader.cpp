@@ -87,6 +87,9 @@ void Reader::readFacts()
     facts.bytes = m_carried->file->size();
     facts.kerasVersion = optionalText(m_root, "keras_version");
     facts.backend = optionalText(m_root, "backend");
+    if (facts.kerasVersion.empty() && m_root.hasAttribute("model_config"))
+        report(Severity::Note, "/", "The file does not say at its root which Keras wrote it.",
+            "The version is taken from elsewhere in it, or told from its contents.");
     if (facts.kerasVersion.empty()) {
         if (const auto weights = m_root.group(modelWeightsGroup)) {
             facts.kerasVersion = optionalText(*weights, "keras_version");
@@ -97,14 +100,15 @@ void Reader::readFacts()
     int major = 0;
     const std::string& version = facts.kerasVersion;
     std::from_chars(version.data(), version.data() + version.size(), major);
-    if (version.empty())
-        report(Severity::Note, "/", "The file does not say which version of Keras wrote it.",
-            "The dialect is told from its contents.");
-    else if (major < 1 || major > newestKnownMajor)
+    if (!version.empty() && (major < 1 || major > newestKnownMajor))
         report(Severity::Warning, "/",
             "The file says that Keras " + version
                 + " wrote it, a version that this program does not know.",
             "It is read like a file of Keras 3.");
+    if (m_carried->file->isBeingWritten())
+        report(Severity::Warning, "/",
+            "Another program has this file open for writing; what is shown may change.",
+            "Open it again when that program is done.");
     if (containers::findHdf5Signature(m_carried->file->bytes()).value_or(0) > 0)
         report(Severity::Note, "/",
             "Other data stand before the HDF5 part of the file (a user block).",

@@ -21,6 +21,12 @@ class Output
 public:
     static Result<Output> open(const std::filesystem::path& path, int flags, std::uint64_t total)
     {
+        std::error_code none;
+        const auto space = std::filesystem::space(path.parent_path(), none);
+        if (!none && space.available > 0 && space.available < total)
+            return Error(ErrorKind::NotWritable,
+                "the disk is too full: the file takes " + std::to_string(total) + " bytes, "
+                    + std::to_string(space.available) + " are free");
         Output output;
         output.m_path = path;
         output.m_total = total;

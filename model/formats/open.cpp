@@ -1,6 +1,7 @@
 #include "model/containers/hdf5.h"
 #include "model/formats/diagnosis.h"
 #include "model/formats/format.h"
+#include "model/formats/oddities.h"
 
 namespace layerscope::formats {
 
@@ -68,6 +69,7 @@ Result<Network> openNetwork(const std::filesystem::path& path, const JobContext&
     auto network = best->read(path, job);
     if (!network)
         return unreadable(path, std::move(network).error()).in(name);
+    noteOddities(*network);
     return network;
 }
 

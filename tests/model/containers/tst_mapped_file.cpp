@@ -2,8 +2,11 @@
 
 #include <QtTest>
 
+#include <fcntl.h>
 #include <fstream>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 using namespace layerscope;
 using namespace layerscope::containers;
@@ -84,6 +87,18 @@ private slots:
         QVERIFY(!file->hasShrunk());
         QCOMPARE(file->tensorAt(DType::Float32, { 10 }, 0)->valuesAs<float>()[9], 9.0F);
         QCOMPARE(fs::file_size(file->pathOfDescriptor()), std::uintmax_t{ 40 });
+    }
+
+    void noticesAnotherWriter()
+    {
+        write(at("plain"), 10);
+        const auto file = *MappedFile::open(at("plain"));
+        QVERIFY(!file->isBeingWritten());
+        const int other = ::open(at("plain").c_str(), O_RDWR | O_CLOEXEC);
+        QCOMPARE(::flock(other, LOCK_EX), 0);
+        QVERIFY(file->isBeingWritten());
+        ::close(other);
+        QVERIFY(!file->isBeingWritten());
     }
 
     void saysWhatCannotBeOpened()
