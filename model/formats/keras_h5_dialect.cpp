@@ -32,8 +32,8 @@ KerasGeneration dialectOf(const std::string& format)
                                 : KerasGeneration::Legacy;
 }
 
-/// Epsilon stands inside the root in 2.11 and outside before: sqrt(v + e²) against sqrt(v) + e
-/// agrees where v is 0 and where it is large.
+/// Epsilon stands inside the root from 2.11 on, and outside before: sqrt(v + e²) and sqrt(v) + e
+/// agree where v is 0 and where it is large.
 bool epsilonMoves(const std::string& name, const Json& config)
 {
     return name == "Adagrad" || (name == "RMSprop" && numberAt(config, "momentum", 0) == 0);
@@ -108,12 +108,10 @@ Result<void> toLegacy(Crossing& crossing)
     }
     if (crossing.name != "Ftrl" && crossing.name != "FTRL")
         config["decay"] = crossing.name == "Nadam" ? 0.004 : 0.0;
-    if (epsilonMoves(crossing.name, config)) {
-        config["epsilon"] = std::sqrt(numberAt(config, "epsilon", 1e-7));
-        crossing.remarks.push_back(
-            "The root of the optimizer's epsilon was taken: it stands outside "
-            "the root before Keras 2.11.");
-    }
+    // The root of epsilon would agree where v is 0, but change every ordinary step by percents.
+    if (epsilonMoves(crossing.name, config))
+        crossing.remarks.push_back("The optimizer's epsilon stands outside the root before Keras "
+                                   "2.11: weights that hardly ever changed take larger steps.");
     if (crossing.name == "Nadam")
         crossing.remarks.push_back("Nadam's momentum schedule differs before Keras 2.11; training "
                                    "will not follow the old run exactly.");
