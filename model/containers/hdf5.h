@@ -150,6 +150,9 @@ private:
     friend class Hdf5Group;
     static Result<Hdf5Dataset> wrap(Hdf5Id id, std::shared_ptr<const Hdf5Damage> damage = nullptr);
 
+    Hdf5Storage storageOf(const Hdf5Id& type) const;
+    void lookCloser(Hdf5Storage& storage, std::uint64_t declared, std::size_t elementSize) const;
+
     Shape m_shape;
     bool m_isNull = false; // a dataspace that holds nothing, not even zero elements
 };

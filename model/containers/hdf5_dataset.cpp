@@ -121,40 +121,62 @@ Result<DType> Hdf5Dataset::dtype() const
 Hdf5Storage Hdf5Dataset::storage() const
 {
     library::prepare();
-    Hdf5Storage storage;
     const Hdf5Id type(H5Dget_type(m_id.get()));
-    const Hdf5Id properties(H5Dget_create_plist(m_id.get()));
-    if (!type.isValid() || !properties.isValid()) {
-        storage.refusal = "how it is stored cannot be read" + library::reason();
-        return storage;
-    }
-    const H5D_layout_t layout = H5Pget_layout(properties.get());
-    const std::size_t elementSize = H5Tget_size(type.get());
+    return storageOf(type);
+}
+
+Hdf5Storage Hdf5Dataset::storageOf(const Hdf5Id& type) const
+{
+    Hdf5Storage storage;
+    const std::size_t elementSize = type.isValid() ? H5Tget_size(type.get()) : 0;
     const auto count = elementCount(m_shape);
     if (m_isNull)
         storage.refusal = "it holds no values at all";
-    else if (H5Pget_external_count(properties.get()) > 0)
-        storage.refusal = "its values are said to lie in another file, which is not read";
-    else if (layout == H5D_VIRTUAL)
-        storage.refusal = "it is a virtual dataset over other files, which are not read";
     else if (!count || elementSize == 0
         || static_cast<std::uint64_t>(*count) > (std::uint64_t{ 1 } << 60U) / elementSize)
         storage.refusal = "it declares an impossible shape " + toString(m_shape);
-    storage.isElsewhere = H5Pget_external_count(properties.get()) > 0 || layout == H5D_VIRTUAL;
-    if (!storage.refusal.empty())
-        return storage;
-
-    const std::uint64_t declared = static_cast<std::uint64_t>(*count) * elementSize;
-    storage.storedBytes = H5Dget_storage_size(m_id.get());
-    if (layout == H5D_CONTIGUOUS) {
+    const std::uint64_t declared
+        = storage.refusal.empty() ? static_cast<std::uint64_t>(*count) * elementSize : 0;
+    // An address is given for values that lie contiguously in this very file, and for no others:
+    // nearly all datasets of Keras, which need no closer look.
+    const haddr_t offset = H5Dget_offset(m_id.get());
+    if (offset != HADDR_UNDEF) {
         storage.isContiguous = true;
-        if (const haddr_t offset = H5Dget_offset(m_id.get()); offset != HADDR_UNDEF)
-            storage.offset = offset;
+        storage.offset = offset;
+        storage.storedBytes = declared;
         if (const auto dtype = library::dtypeOf(type.get()); dtype)
             storage.isNative = library::isNative(type.get(), *dtype);
-        if (declared > 0 && !storage.offset)
-            storage.refusal = "it declares " + bytesText(declared) + " that were never written";
+    } else {
+        lookCloser(storage, declared, elementSize);
+    }
+    H5Eclear2(H5E_DEFAULT);
+    return storage;
+}
+
+/// How values are stored that do not lie contiguously in the file.
+void Hdf5Dataset::lookCloser(
+    Hdf5Storage& storage, std::uint64_t declared, std::size_t elementSize) const
+{
+    const Hdf5Id properties(H5Dget_create_plist(m_id.get()));
+    const H5D_layout_t layout
+        = properties.isValid() ? H5Pget_layout(properties.get()) : H5D_LAYOUT_ERROR;
+    const bool isExternal = properties.isValid() && H5Pget_external_count(properties.get()) > 0;
+    storage.isElsewhere = isExternal || layout == H5D_VIRTUAL;
+    storage.isContiguous = layout == H5D_CONTIGUOUS;
+    if (isExternal)
+        storage.refusal = "its values are said to lie in another file, which is not read";
+    else if (layout == H5D_VIRTUAL)
+        storage.refusal = "it is a virtual dataset over other files, which are not read";
+    if (!storage.refusal.empty())
+        return;
+    if (layout == H5D_CONTIGUOUS && declared > 0) {
+        storage.refusal = "it declares " + bytesText(declared) + " that were never written";
+    } else if (layout == H5D_CONTIGUOUS) {
+        const Hdf5Id type(H5Dget_type(m_id.get()));
+        if (const auto dtype = library::dtypeOf(type.get()); dtype)
+            storage.isNative = library::isNative(type.get(), *dtype);
     } else if (layout == H5D_CHUNKED) {
+        storage.storedBytes = H5Dget_storage_size(m_id.get());
         const std::string missing = missingFilter(properties.get());
         const std::uint64_t needed = std::max(declared, chunkBytes(properties.get(), elementSize));
         if (!missing.empty())
@@ -166,8 +188,6 @@ Hdf5Storage Hdf5Dataset::storage() const
     } else if (layout != H5D_COMPACT) {
         storage.refusal = "how it is stored cannot be read";
     }
-    H5Eclear2(H5E_DEFAULT);
-    return storage;
 }
 
 Result<Tensor> Hdf5Dataset::load() const
@@ -218,13 +238,14 @@ Result<void> Hdf5Dataset::store(const Tensor& tensor)
 Result<StoredTensor> Hdf5Dataset::stored(
     const std::shared_ptr<const MappedFile>& file, const std::string& path) const
 {
-    TRY(const DType type, dtype());
-    const Hdf5Storage storage = this->storage();
+    library::prepare();
+    const Hdf5Id fileType(H5Dget_type(m_id.get()));
+    TRY(const DType type, library::dtypeOf(fileType.get()));
+    const Hdf5Storage storage = storageOf(fileType);
     if (!storage.refusal.empty())
         return Error(ErrorKind::Unsupported, storage.refusal);
     if (type == DType::String) {
-        const Hdf5Id stored(H5Dget_type(m_id.get()));
-        const bool isVariable = H5Tis_variable_str(stored.get()) > 0;
+        const bool isVariable = H5Tis_variable_str(fileType.get()) > 0;
         const auto count = static_cast<std::uint64_t>(elementCount(m_shape).value_or(0));
         if (isVariable && count > 0 && !storage.isContiguous)
             return Error(ErrorKind::Unsupported, "it holds texts of varying length in pieces");

@@ -257,6 +257,8 @@ bool isNative(hid_t type, DType dtype)
         return false;
     if (dtype == DType::BFloat16)
         return H5Tget_class(type) == H5T_OPAQUE || H5Tget_order(type) == H5T_ORDER_LE;
+    if (dtype == DType::Float32) // nearly always, and without making a type
+        return H5Tequal(type, H5T_IEEE_F32LE) > 0;
     const Hdf5Id memory = memoryType(dtype);
     return H5Tequal(type, memory.get()) > 0;
 }
