@@ -1,5 +1,6 @@
 #include "app/window/document_page.h"
 
+#include "app/window/first_paint.h"
 #include "app/window/training_binding.h"
 #include "views/banner.h"
 #include "views/inspector.h"
@@ -8,6 +9,7 @@
 #include "views/training_view.h"
 #include "views/weights_view.h"
 
+#include <QAbstractItemView>
 #include <QFileDialog>
 #include <QSaveFile>
 #include <QTabWidget>
@@ -15,6 +17,12 @@
 #include <QVBoxLayout>
 
 namespace layerscope::app {
+
+namespace {
+
+constexpr int tabsAtLatestMs = 200;
+
+} // namespace
 
 DocumentPage::DocumentPage(Session& session, Document& document, QWidget* parent)
     : QWidget(parent)
@@ -42,7 +50,9 @@ DocumentPage::DocumentPage(Session& session, Document& document, QWidget* parent
         m_tree->setOutputShapes(m_document.outputShapes());
         m_inspector->setOutputShapes(m_document.outputShapes());
     });
-    QTimer::singleShot(0, this, &DocumentPage::makeTabs);
+    if (const auto* tree = m_tree->findChild<QAbstractItemView*>())
+        afterFirstPaint(tree->viewport(), [this] { makeTabs(); });
+    QTimer::singleShot(tabsAtLatestMs, this, &DocumentPage::makeTabs); // the tree may be hidden
 }
 
 DocumentPage::~DocumentPage()

@@ -1,5 +1,6 @@
 #include "app/window/time_open.h"
 
+#include "app/window/first_paint.h"
 #include "app/window/program.h"
 #include "views/layer_tree.h"
 
@@ -14,30 +15,6 @@ namespace layerscope::app {
 namespace {
 
 constexpr int pollMs = 5;
-
-/// Told when a widget has been painted for the first time.
-class FirstPaint : public QObject
-{
-public:
-    FirstPaint(QWidget* widget, std::function<void()> painted)
-        : QObject(widget)
-        , m_painted(std::move(painted))
-    {
-        widget->installEventFilter(this);
-    }
-
-    bool eventFilter(QObject* watched, QEvent* event) override
-    {
-        if (event->type() == QEvent::Paint && m_painted) {
-            // After the painting itself, which this filter stands before.
-            QTimer::singleShot(0, this, std::exchange(m_painted, {}));
-        }
-        return QObject::eventFilter(watched, event);
-    }
-
-private:
-    std::function<void()> m_painted;
-};
 
 /// A figure of /proc/self/status in kB; -1 where there is none.
 long statusFigure(const char* key)
@@ -66,7 +43,7 @@ int timeOpen(Program& program, const QStringList& files)
     QObject::connect(&program.session(), &Session::documentOpened, qApp, [&] {
         openMs = static_cast<double>(clock.nsecsElapsed()) / 1e6;
         auto* view = program.window().currentPage()->tree()->findChild<QTreeView*>();
-        new FirstPaint(view->viewport(), [&] {
+        afterFirstPaint(view->viewport(), [&] {
             const double paintedMs = static_cast<double>(clock.nsecsElapsed()) / 1e6;
             std::printf("tree_ms %.1f\nopened_ms %.1f\nrss_anon_kb %ld\n", paintedMs, openMs,
                 statusFigure("RssAnon:"));
