@@ -8,9 +8,9 @@ namespace layerscope::views {
 
 namespace {
 
-class Text
+class InspectorText
 {
-    Q_DECLARE_TR_FUNCTIONS(layerscope::views::Inspector)
+    Q_DECLARE_TR_FUNCTIONS(InspectorText)
 };
 
 /// A vocabulary of a hundred thousand words is not read in an inspector.
@@ -23,7 +23,7 @@ QString textOf(const Json& value)
     if (value.is_null())
         return QStringLiteral("–");
     if (value.is_boolean())
-        return value.get<bool>() ? Text::tr("true") : Text::tr("false");
+        return value.get<bool>() ? InspectorText::tr("true") : InspectorText::tr("false");
     if (value.is_number_float())
         return numberText(value.get<double>());
     if (value.is_string())
@@ -64,7 +64,7 @@ Property build(const QString& name, const Json& value, int depth)
         return property;
     }
     property.value = value.is_array()
-        ? Text::tr("%n item(s)", nullptr, static_cast<int>(value.size()))
+        ? InspectorText::tr("%n item(s)", nullptr, static_cast<int>(value.size()))
         : classOf(value);
     if (value.size() <= mostItems)
         property.exact = QString::fromStdString(dumpJson(value));
@@ -77,7 +77,8 @@ Property build(const QString& name, const Json& value, int depth)
                 item.value(), depth + 1));
     if (value.size() > mostItems)
         property.children.push_back({ .name = QStringLiteral("…"),
-            .value = Text::tr("%n more", nullptr, static_cast<int>(value.size() - mostItems)) });
+            .value
+            = InspectorText::tr("%n more", nullptr, static_cast<int>(value.size() - mostItems)) });
     return property;
 }
 

@@ -10,9 +10,9 @@ namespace layerscope::views {
 
 namespace {
 
-class Text
+class InspectorText
 {
-    Q_DECLARE_TR_FUNCTIONS(layerscope::views::Inspector)
+    Q_DECLARE_TR_FUNCTIONS(InspectorText)
 };
 
 /// Of the optimizer of a large model; its layers show the rest.
@@ -65,7 +65,7 @@ Property tensorProperty(const QString& name, const StoredTensor& tensor, const V
 {
     Property property = fact(name, tensorText(tensor));
     property.source = source;
-    property.toolTip = Text::tr("%1: %2 values, %3")
+    property.toolTip = InspectorText::tr("%1: %2 values, %3")
                            .arg(name, countText(tensor.count()), byteText(tensor.byteCount()));
     if (const SharedStatistics known
         = knowledge.statistics ? knowledge.statistics(source) : nullptr)
@@ -98,14 +98,15 @@ std::optional<PartialShape> inputShape(
 
 Property shapesSection(const FoundLayer& found, const QStringList& path, const Knowledge& knowledge)
 {
-    Property section = heading(Text::tr("Shape"));
+    Property section = heading(InspectorText::tr("Shape"));
     if (const std::optional<PartialShape> shape = inputShape(found, path, knowledge))
-        section.children.push_back(fact(Text::tr("Input"), shapeText(*shape)));
+        section.children.push_back(fact(InspectorText::tr("Input"), shapeText(*shape)));
     if (!knowledge.outputShapes)
         return section;
     const auto output = knowledge.outputShapes->find(joined(path));
-    section.children.push_back(fact(Text::tr("Output"),
-        output == knowledge.outputShapes->end() ? Text::tr("unknown") : shapeText(output->second)));
+    section.children.push_back(fact(InspectorText::tr("Output"),
+        output == knowledge.outputShapes->end() ? InspectorText::tr("unknown")
+                                                : shapeText(output->second)));
     return section;
 }
 
@@ -125,7 +126,7 @@ QString parameterFormula(const Network& network, const Layer& layer)
 
 Property weightsSection(const Network& network, const Layer& layer, const Knowledge& knowledge)
 {
-    Property section = heading(Text::tr("Weights"));
+    Property section = heading(InspectorText::tr("Weights"));
     std::int64_t bytes = 0;
     for (const WeightIndex index : layer.weights) {
         if (index >= network.weights.size())
@@ -137,7 +138,7 @@ Property weightsSection(const Network& network, const Layer& layer, const Knowle
         property.toolTip = toText(weight.path.empty() ? weight.name : weight.path)
             + QLatin1Char('\n') + property.toolTip;
         if (!weight.trainable)
-            property.value += QStringLiteral(" · ") + Text::tr("not trainable");
+            property.value += QStringLiteral(" · ") + InspectorText::tr("not trainable");
         section.children.push_back(std::move(property));
     }
     section.value = byteText(bytes);
@@ -146,7 +147,8 @@ Property weightsSection(const Network& network, const Layer& layer, const Knowle
 
 Property slotsSection(const Network& network, const Layer& layer, const Knowledge& knowledge)
 {
-    Property section = heading(Text::tr("Optimizer state"), toText(network.optimizer->className));
+    Property section
+        = heading(InspectorText::tr("Optimizer state"), toText(network.optimizer->className));
     const std::vector<OptimizerVariable>& variables = network.optimizer->variables;
     for (std::size_t i = 0; i < variables.size(); ++i) {
         const OptimizerVariable& variable = variables[i];
@@ -157,7 +159,7 @@ Property slotsSection(const Network& network, const Layer& layer, const Knowledg
             continue;
         const QString slot = toText(variable.slot.empty() ? variable.name : variable.slot);
         section.children.push_back(tensorProperty(
-            Text::tr("%1 of %2").arg(slot, shortName(network.weights[*variable.weight])),
+            InspectorText::tr("%1 of %2").arg(slot, shortName(network.weights[*variable.weight])),
             variable.value, { ValueSource::Kind::OptimizerVariable, i }, knowledge));
     }
     return section;
@@ -166,7 +168,7 @@ Property slotsSection(const Network& network, const Layer& layer, const Knowledg
 /// The configuration without what the tree and the graph show better.
 Property configurationSection(const Layer& layer)
 {
-    Property section = heading(Text::tr("Configuration"));
+    Property section = heading(InspectorText::tr("Configuration"));
     if (!layer.config.is_object())
         return section;
     for (const auto& [key, value] : layer.config.items()) {
@@ -179,16 +181,16 @@ Property configurationSection(const Layer& layer)
 
 Property factsSection(const Network& network, const Layer& layer)
 {
-    Property section = heading(Text::tr("Facts"));
+    Property section = heading(InspectorText::tr("Facts"));
     if (!layer.isModel())
-        section.children.push_back(fact(Text::tr("Parameters"), parameterFormula(network, layer),
-            QString::number(parametersOf(network, layer))));
-    section.children.push_back(
-        fact(Text::tr("Trainable"), layer.trainable ? Text::tr("yes") : Text::tr("no")));
-    section.children.push_back(fact(Text::tr("Number type"), toText(layer.dtypePolicy)));
+        section.children.push_back(fact(InspectorText::tr("Parameters"),
+            parameterFormula(network, layer), QString::number(parametersOf(network, layer))));
+    section.children.push_back(fact(InspectorText::tr("Trainable"),
+        layer.trainable ? InspectorText::tr("yes") : InspectorText::tr("no")));
+    section.children.push_back(fact(InspectorText::tr("Number type"), toText(layer.dtypePolicy)));
     if (layer.calls.size() > 1)
-        section.children.push_back(fact(Text::tr("Used"),
-            Text::tr("%n time(s)", nullptr, static_cast<int>(layer.calls.size()))));
+        section.children.push_back(fact(InspectorText::tr("Used"),
+            InspectorText::tr("%n time(s)", nullptr, static_cast<int>(layer.calls.size()))));
     return section;
 }
 
@@ -200,30 +202,33 @@ Property totalsSection(const Network& network)
         trainable += weight.trainable ? weight.value.count() : 0;
         bytes += weight.value.byteCount();
     }
-    Property section = heading(Text::tr("Totals"));
+    Property section = heading(InspectorText::tr("Totals"));
     section.children = {
-        fact(Text::tr("Parameters"), countText(all), QString::number(all)),
-        fact(Text::tr("Trainable"), countText(trainable), QString::number(trainable)),
-        fact(Text::tr("Not trainable"), countText(all - trainable),
+        fact(InspectorText::tr("Parameters"), countText(all), QString::number(all)),
+        fact(InspectorText::tr("Trainable"), countText(trainable), QString::number(trainable)),
+        fact(InspectorText::tr("Not trainable"), countText(all - trainable),
             QString::number(all - trainable)),
-        fact(Text::tr("Weights"), countText(static_cast<std::int64_t>(network.weights.size()))),
-        fact(Text::tr("Size"), byteText(bytes), QString::number(bytes)),
+        fact(InspectorText::tr("Weights"),
+            countText(static_cast<std::int64_t>(network.weights.size()))),
+        fact(InspectorText::tr("Size"), byteText(bytes), QString::number(bytes)),
     };
     return section;
 }
 
 Property trainingSection(const Network& network)
 {
-    Property section = heading(Text::tr("Training set-up"));
+    Property section = heading(InspectorText::tr("Training set-up"));
     if (!network.training) {
-        section.value = Text::tr("none in the file");
+        section.value = InspectorText::tr("none in the file");
         return section;
     }
     const TrainingSetup& setup = *network.training;
-    const std::pair<QString, Json> parts[] = { { Text::tr("Optimizer"), setup.optimizer() },
-        { Text::tr("Loss"), setup.loss() }, { Text::tr("Loss weights"), setup.lossWeights() },
-        { Text::tr("Metrics"), setup.metrics() },
-        { Text::tr("Weighted metrics"), setup.weightedMetrics() } };
+    const std::pair<QString, Json> parts[]
+        = { { InspectorText::tr("Optimizer"), setup.optimizer() },
+              { InspectorText::tr("Loss"), setup.loss() },
+              { InspectorText::tr("Loss weights"), setup.lossWeights() },
+              { InspectorText::tr("Metrics"), setup.metrics() },
+              { InspectorText::tr("Weighted metrics"), setup.weightedMetrics() } };
     for (const auto& [name, value] : parts)
         if (!value.is_null())
             section.children.push_back(propertyOfJson(name, value));
@@ -232,19 +237,19 @@ Property trainingSection(const Network& network)
 
 Property optimizerSection(const Network& network)
 {
-    Property section = heading(Text::tr("Optimizer state"));
+    Property section = heading(InspectorText::tr("Optimizer state"));
     if (!network.optimizer) {
-        section.value = Text::tr("none in the file");
+        section.value = InspectorText::tr("none in the file");
         return section;
     }
     const OptimizerState& optimizer = *network.optimizer;
     section.value = toText(optimizer.className);
-    section.children.push_back(fact(Text::tr("Step"),
-        optimizer.iterations ? countText(*optimizer.iterations) : Text::tr("not stored"),
+    section.children.push_back(fact(InspectorText::tr("Step"),
+        optimizer.iterations ? countText(*optimizer.iterations) : InspectorText::tr("not stored"),
         optimizer.iterations ? QString::number(*optimizer.iterations) : QString()));
     std::int64_t bytes = 0;
-    Property variables = fact(
-        Text::tr("Variables"), countText(static_cast<std::int64_t>(optimizer.variables.size())));
+    Property variables = fact(InspectorText::tr("Variables"),
+        countText(static_cast<std::int64_t>(optimizer.variables.size())));
     for (std::size_t i = 0; i < optimizer.variables.size(); ++i) {
         const OptimizerVariable& variable = optimizer.variables[i];
         bytes += variable.value.byteCount();
@@ -253,28 +258,30 @@ Property optimizerSection(const Network& network)
     }
     if (optimizer.variables.size() > mostVariables)
         variables.children.push_back(
-            fact(QStringLiteral("…"), Text::tr("each layer shows its own")));
+            fact(QStringLiteral("…"), InspectorText::tr("each layer shows its own")));
     section.children.push_back(std::move(variables));
-    section.children.push_back(fact(Text::tr("Size"), byteText(bytes), QString::number(bytes)));
+    section.children.push_back(
+        fact(InspectorText::tr("Size"), byteText(bytes), QString::number(bytes)));
     if (!optimizer.config.is_null())
-        section.children.push_back(propertyOfJson(Text::tr("Configuration"), optimizer.config));
+        section.children.push_back(
+            propertyOfJson(InspectorText::tr("Configuration"), optimizer.config));
     return section;
 }
 
 Property fileSection(const FileFacts& file)
 {
-    Property section = heading(Text::tr("File"));
+    Property section = heading(InspectorText::tr("File"));
     const QString path = toText(file.path.string());
-    section.children.push_back(fact(Text::tr("Path"), path));
-    section.children.push_back(fact(Text::tr("Format"), formatTitle(file.format)));
-    section.children.push_back(fact(Text::tr("Holds"),
-        file.weightsOnly ? Text::tr("weights only") : Text::tr("a whole model")));
-    section.children.push_back(fact(
-        Text::tr("Size"), byteText(static_cast<qint64>(file.bytes)), QString::number(file.bytes)));
+    section.children.push_back(fact(InspectorText::tr("Path"), path));
+    section.children.push_back(fact(InspectorText::tr("Format"), formatTitle(file.format)));
+    section.children.push_back(fact(InspectorText::tr("Holds"),
+        file.weightsOnly ? InspectorText::tr("weights only") : InspectorText::tr("a whole model")));
+    section.children.push_back(fact(InspectorText::tr("Size"),
+        byteText(static_cast<qint64>(file.bytes)), QString::number(file.bytes)));
     const std::pair<QString, const std::string&> versions[]
         = { { QStringLiteral("Keras"), file.kerasVersion },
               { QStringLiteral("TensorFlow"), file.tensorflowVersion },
-              { Text::tr("Backend"), file.backend } };
+              { InspectorText::tr("Backend"), file.backend } };
     for (const auto& [name, value] : versions)
         if (!value.empty())
             section.children.push_back(fact(name, toText(value)));
@@ -283,8 +290,8 @@ Property fileSection(const FileFacts& file)
 
 Property problemsSection(const std::vector<Problem>& problems)
 {
-    Property section = heading(
-        Text::tr("Notes on the file"), countText(static_cast<std::int64_t>(problems.size())));
+    Property section = heading(InspectorText::tr("Notes on the file"),
+        countText(static_cast<std::int64_t>(problems.size())));
     for (const Problem& problem : problems) {
         Property property = fact(toText(problem.where), toText(problem.what));
         property.style = problem.severity == Severity::Note ? Property::Style::Plain
@@ -346,17 +353,17 @@ std::vector<Property> propertiesOf(const analysis::Statistics& statistics)
         firstExact.append(preciseText(value));
     }
     return {
-        count(Text::tr("Values"), statistics.count),
-        number(Text::tr("Mean"), statistics.mean),
-        number(Text::tr("Standard deviation"), statistics.std),
-        number(Text::tr("Minimum"), statistics.min),
-        number(Text::tr("Maximum"), statistics.max),
-        number(Text::tr("Skewness"), statistics.skewness),
-        number(Text::tr("Excess kurtosis"), statistics.kurtosis),
-        count(Text::tr("Zeros"), statistics.zeros),
+        count(InspectorText::tr("Values"), statistics.count),
+        number(InspectorText::tr("Mean"), statistics.mean),
+        number(InspectorText::tr("Standard deviation"), statistics.std),
+        number(InspectorText::tr("Minimum"), statistics.min),
+        number(InspectorText::tr("Maximum"), statistics.max),
+        number(InspectorText::tr("Skewness"), statistics.skewness),
+        number(InspectorText::tr("Excess kurtosis"), statistics.kurtosis),
+        count(InspectorText::tr("Zeros"), statistics.zeros),
         count(QStringLiteral("NaN"), statistics.nan),
-        count(Text::tr("Infinite"), statistics.inf),
-        fact(Text::tr("First values"), first.join(QLatin1String("  ")),
+        count(InspectorText::tr("Infinite"), statistics.inf),
+        fact(InspectorText::tr("First values"), first.join(QLatin1String("  ")),
             firstExact.join(QLatin1Char('\t'))),
     };
 }

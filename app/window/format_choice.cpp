@@ -11,9 +11,9 @@ namespace layerscope::app {
 
 namespace {
 
-class Text
+class FormatText
 {
-    Q_DECLARE_TR_FUNCTIONS(layerscope::app::FormatChoice)
+    Q_DECLARE_TR_FUNCTIONS(FormatText)
 };
 
 QString toText(std::string_view text)
@@ -26,26 +26,31 @@ QString toText(std::string_view text)
 QList<FormatChoice> knownFormats()
 {
     return {
-        { QStringLiteral("keras"), Text::tr("Keras archive, for Keras 3"), QStringLiteral(".keras"),
-            true, true },
-        { QStringLiteral("keras2.15"), Text::tr("Keras archive, for Keras 2.13 to 2.15"),
+        { QStringLiteral("keras"), FormatText::tr("Keras archive, for Keras 3"),
             QStringLiteral(".keras"), true, true },
-        { QStringLiteral("h5"), Text::tr("HDF5, for Keras 3"), QStringLiteral(".h5"), true, true },
-        { QStringLiteral("h5-keras2"), Text::tr("HDF5, for Keras 2.11 to 2.15"),
+        { QStringLiteral("keras2.15"), FormatText::tr("Keras archive, for Keras 2.13 to 2.15"),
+            QStringLiteral(".keras"), true, true },
+        { QStringLiteral("h5"), FormatText::tr("HDF5, for Keras 3"), QStringLiteral(".h5"), true,
+            true },
+        { QStringLiteral("h5-keras2"), FormatText::tr("HDF5, for Keras 2.11 to 2.15"),
             QStringLiteral(".h5"), true, true },
-        { QStringLiteral("h5-legacy"), Text::tr("HDF5, for Keras up to 2.10"),
+        { QStringLiteral("h5-legacy"), FormatText::tr("HDF5, for Keras up to 2.10"),
             QStringLiteral(".h5"), true, true },
-        { QStringLiteral("savedmodel"), Text::tr("TensorFlow SavedModel"), QString(), true, true },
-        { QStringLiteral("checkpoint"), Text::tr("TensorFlow checkpoint"), QString(), false, true },
-        { QStringLiteral("h5-weights"), Text::tr("HDF5 weights, for every Keras"),
+        { QStringLiteral("savedmodel"), FormatText::tr("TensorFlow SavedModel"), QString(), true,
+            true },
+        { QStringLiteral("checkpoint"), FormatText::tr("TensorFlow checkpoint"), QString(), false,
+            true },
+        { QStringLiteral("h5-weights"), FormatText::tr("HDF5 weights, for every Keras"),
             QStringLiteral(".h5"), false, false },
-        { QStringLiteral("weights.h5"), Text::tr("HDF5 weights, for Keras 3"),
+        { QStringLiteral("weights.h5"), FormatText::tr("HDF5 weights, for Keras 3"),
             QStringLiteral(".weights.h5"), false, true },
-        { QStringLiteral("weights.h5-keras2"), Text::tr("HDF5 weights, for Keras 2.13 to 2.15"),
-            QStringLiteral(".weights.h5"), false, true },
-        { QStringLiteral("npz"), Text::tr("NumPy arrays"), QStringLiteral(".npz"), false, false },
-        { QStringLiteral("safetensors"), Text::tr("Safetensors"), QStringLiteral(".safetensors"),
-            false, false },
+        { QStringLiteral("weights.h5-keras2"),
+            FormatText::tr("HDF5 weights, for Keras 2.13 to 2.15"), QStringLiteral(".weights.h5"),
+            false, true },
+        { QStringLiteral("npz"), FormatText::tr("NumPy arrays"), QStringLiteral(".npz"), false,
+            false },
+        { QStringLiteral("safetensors"), FormatText::tr("Safetensors"),
+            QStringLiteral(".safetensors"), false, false },
     };
 }
 
@@ -72,11 +77,11 @@ QString remarkOn(const FormatChoice& format, const Network& network, bool withOp
 {
     const bool hasOptimizer = withOptimizer && network.optimizer && format.canHoldOptimizer;
     if (hasOptimizer && format.name == QLatin1String("h5"))
-        return Text::tr(
+        return FormatText::tr(
             "Keras 3 opens this file but drops the optimizer state of every .h5, without a word. "
             "Keras 2.11 to 2.15 resumes from an .h5 in its own dialect.");
     if (!format.holdsModel && hasOptimizer)
-        return Text::tr("The optimizer state goes along: most of the bytes are not weights.");
+        return FormatText::tr("The optimizer state goes along: most of the bytes are not weights.");
     return {};
 }
 
@@ -110,9 +115,9 @@ QString openFilters()
             toText(format->title) + QLatin1String(" (") + patterns.join(u' ') + QLatin1Char(')'));
     }
     all.removeDuplicates();
-    QStringList filters{ Text::tr("Models (%1)").arg(all.join(u' ')) };
+    QStringList filters{ FormatText::tr("Models (%1)").arg(all.join(u' ')) };
     filters += single;
-    filters.append(Text::tr("All files (*)"));
+    filters.append(FormatText::tr("All files (*)"));
     return filters.join(QLatin1String(";;"));
 }
 

@@ -10,9 +10,9 @@ namespace layerscope::app {
 
 namespace {
 
-class Text
+class OriginText
 {
-    Q_DECLARE_TR_FUNCTIONS(layerscope::app::TrainingOrigin)
+    Q_DECLARE_TR_FUNCTIONS(OriginText)
 };
 
 QString toText(const std::string& text)
@@ -50,7 +50,7 @@ QString lossText(const Json& loss)
     if (loss.is_object() && loss.contains("class_name") && loss["class_name"].is_string())
         return toText(loss["class_name"].get<std::string>());
     if ((loss.is_array() || loss.is_object()) && !loss.empty())
-        return Text::tr("%n losses", nullptr, static_cast<int>(loss.size()));
+        return OriginText::tr("%n losses", nullptr, static_cast<int>(loss.size()));
     return {};
 }
 
@@ -99,10 +99,10 @@ views::TrainingOrigin trainingOriginOf(const Network& network)
         origin.loss = lossText(network.training->loss());
     if (network.file.weightsOnly)
         origin.cannotTrain
-            = Text::tr("This file holds weights only: there is no architecture to train.");
+            = OriginText::tr("This file holds weights only: there is no architecture to train.");
     else if (const std::optional<std::string> obstacle = layers::whatCannotRun(network))
         origin.cannotTrain
-            = Text::tr("This model cannot run here because of %1.").arg(toText(*obstacle));
+            = OriginText::tr("This model cannot run here because of %1.").arg(toText(*obstacle));
     return origin;
 }
 
@@ -115,11 +115,11 @@ views::ResumeCheck resumeCheckOf(const Network& network)
     if (!origin.hasState)
         return { Verdict::StartsFresh,
             origin.optimizer.isEmpty()
-                ? Text::tr("The file has no optimizer: training starts with a fresh one.")
-                : Text::tr("The file names %1 but holds no state of it: it starts fresh.")
+                ? OriginText::tr("The file has no optimizer: training starts with a fresh one.")
+                : OriginText::tr("The file names %1 but holds no state of it: it starts fresh.")
                       .arg(origin.optimizer) };
     return { Verdict::Resumes,
-        Text::tr("Continues with the stored state of %1, from step %2.")
+        OriginText::tr("Continues with the stored state of %1, from step %2.")
             .arg(origin.optimizer, QLocale().toString(origin.iterations)) };
 }
 

@@ -1869,10 +1869,6 @@ Este arquivo não guarda histórico e nada foi treinado: clique em Iniciar.</tra
             <translation>Manter o que foi treinado?</translation>
         </message>
         <message>
-            <source>&amp;Keep them</source>
-            <translation>&amp;Manter</translation>
-        </message>
-        <message>
             <source>&amp;Discard</source>
             <translation>&amp;Descartar</translation>
         </message>
@@ -1911,6 +1907,10 @@ Este arquivo não guarda histórico e nada foi treinado: clique em Iniciar.</tra
         <message>
             <source>%1 steps/s</source>
             <translation>%1 passos/s</translation>
+        </message>
+        <message>
+            <source>&amp;Keep</source>
+            <translation>&amp;Manter</translation>
         </message>
     </context>
     <context>

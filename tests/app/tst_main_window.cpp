@@ -37,6 +37,7 @@ private slots:
     void pausesWithTheSpaceBar();
     void asksBeforeUnsavedChangesAreLost();
     void exportsWeightsWithoutTheOptimizer();
+    void changesLanguageWithDocumentsOpen();
 };
 
 namespace {
@@ -356,6 +357,22 @@ void tst_MainWindow::exportsWeightsWithoutTheOptimizer()
     QVERIFY(!written->optimizer);
     QCOMPARE(written->weights.size(), document->network()->weights.size());
     QVERIFY(document->path() != target); // a copy beside the document
+}
+
+void tst_MainWindow::changesLanguageWithDocumentsOpen()
+{
+    OwnProgram own;
+    QVERIFY(view_test::showWindow(own.window()));
+    QVERIFY(own.open(dataFile("model_residual/keras2.15/model.h5")));
+    QVERIFY(toolButton(own.window(), QStringLiteral("Export weights")));
+    emit own.window().languageRequested(QStringLiteral("pt_BR"));
+    QVERIFY(waitUntil(
+        [&] { return toolButton(own.window(), QStringLiteral("Exportar pesos")) != nullptr; }));
+    QCOMPARE(own.window().pages().size(), 1);
+    QCOMPARE(QLocale().decimalPoint(), QStringLiteral(","));
+    emit own.window().languageRequested(QStringLiteral("en"));
+    QVERIFY(waitUntil(
+        [&] { return toolButton(own.window(), QStringLiteral("Export weights")) != nullptr; }));
 }
 
 QTEST_MAIN(tst_MainWindow)

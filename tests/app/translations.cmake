@@ -1,0 +1,27 @@
+# Fails when a text of the program has no translation: gathers the texts anew beside the catalogues and looks for
+# unfinished ones. LUPDATE is the tool, ROOT the source tree, WORK a folder to write to.
+file(MAKE_DIRECTORY ${WORK})
+set(failures "")
+foreach(language en pt_BR)
+    set(catalogue ${WORK}/layerscope_${language}.ts)
+    file(COPY_FILE ${ROOT}/resources/translations/layerscope_${language}.ts ${catalogue})
+    set(plurals "")
+    if(language STREQUAL "en")
+        set(plurals -pluralonly)
+    endif()
+    execute_process(
+        COMMAND ${LUPDATE} -silent -locations none -no-ui-lines -no-obsolete ${plurals} app views -I . -ts ${catalogue}
+        WORKING_DIRECTORY ${ROOT} RESULT_VARIABLE status ERROR_QUIET)
+    if(NOT status EQUAL 0)
+        message(FATAL_ERROR "lupdate failed for ${language}")
+    endif()
+    file(READ ${catalogue} text)
+    string(REGEX MATCHALL "<source>[^<]*</source>[^<]*(<comment>[^<]*</comment>[^<]*)?<translation type=\"unfinished\"" unfinished "${text}")
+    foreach(entry IN LISTS unfinished)
+        string(REGEX REPLACE "<source>([^<]*)</source>.*" "\\1" source "${entry}")
+        string(APPEND failures "  ${language}: ${source}\n")
+    endforeach()
+endforeach()
+if(failures)
+    message(FATAL_ERROR "without a translation (run the target update_translations, then fill them in):\n${failures}")
+endif()
