@@ -78,6 +78,7 @@ CurvePlot::Private::Private(CurvePlot& owner)
     layout->addWidget(head);
     layout->addLayout(stack, 1);
     head->setMinimumWidth(1);
+    head->setWordWrap(true); // the legend of a narrow plot goes on in a second line
     head->setTextFormat(Qt::RichText);
     head->setTextInteractionFlags(Qt::TextSelectableByMouse);
     reason->setAlignment(Qt::AlignCenter);
@@ -135,7 +136,8 @@ QString CurvePlot::Private::headText() const
             continue;
         const QString sample
             = curve.identity.isValidation ? QStringLiteral("‒ ‒") : QStringLiteral("──");
-        text += QStringLiteral("&nbsp;&nbsp; <span style=\"color:%1\">%2</span> %3 %4")
+        text += QStringLiteral("&nbsp; <span style=\"white-space:nowrap\"><span "
+                               "style=\"color:%1\">%2</span> %3 %4</span>")
                     .arg(curvePen(curve.identity, language).color().name(), sample,
                         curve.label.toHtmlEscaped(), numberText(curve.values.back()));
     }

@@ -48,11 +48,14 @@ TrainingBoard::TrainingBoard(QWidget* parent)
     m_upper->setStretchFactor(0, 3);
     m_upper->setStretchFactor(1, 2);
     m_upper->setChildrenCollapsible(false);
+    m_upper->setHandleWidth(1);
+    m_upper->setSizes({ 560, 440 });
     m_whole->addWidget(m_upper);
     m_whole->addWidget(m_pulseGrid);
     m_whole->setStretchFactor(0, 3);
     m_whole->setStretchFactor(1, 2);
     m_whole->setChildrenCollapsible(false);
+    m_whole->setHandleWidth(1);
     m_pulseGrid->hide();
     setBackgroundRole(QPalette::Base);
     setAutoFillBackground(true);

@@ -19,6 +19,10 @@
 namespace layerscope::views {
 namespace {
 
+constexpr int narrowWidth = 680;
+constexpr int formWidth = 300;
+constexpr int formHeight = 300;
+
 constexpr qint64 rateWindowMs = 700; ///< steps a second are counted over so long
 
 QString marked(const QString& sign, const QColor& colour, const QString& sentence)
@@ -82,10 +86,11 @@ TrainingView::Private::Private(TrainingView& owner)
     layout->addWidget(splitter);
     splitter->addWidget(board);
     splitter->addWidget(makePanel());
+    splitter->setHandleWidth(1);
     splitter->setStretchFactor(0, 1);
     splitter->setStretchFactor(1, 0);
     splitter->setChildrenCollapsible(false);
-    splitter->setSizes({ 700, 300 });
+    splitter->setSizes({ 700, formWidth });
     connectAll();
     showState();
 }
@@ -121,14 +126,14 @@ QWidget* TrainingView::Private::makePanel()
     result = new QWidget(panel);
     auto* results = new QVBoxLayout(result);
     results->setContentsMargins(0, 0, 0, 0);
-    auto* question
-        = new QLabel(TrainingView::tr("The trained weights are not in the model yet."), result);
+    auto* question = new QLabel(TrainingView::tr("Keep what was trained?"), result);
     question->setWordWrap(true);
     results->addWidget(question);
     auto* choices = new QHBoxLayout;
-    keep = new QPushButton(TrainingView::tr("&Keep them"), result);
+    keep = new QPushButton(TrainingView::tr("&Keep"), result);
     discard = new QPushButton(TrainingView::tr("&Discard"), result);
-    keep->setToolTip(TrainingView::tr("The model takes over weights, optimizer state and history"));
+    keep->setToolTip(
+        TrainingView::tr("Weights, optimizer state and history stay; Undo works later too"));
     discard->setToolTip(TrainingView::tr("The model stays as it was before this run"));
     choices->addWidget(keep);
     choices->addWidget(discard);
@@ -407,6 +412,18 @@ void TrainingView::stop()
 {
     if (d->stop->isEnabled())
         emit stopRequested();
+}
+
+/// In a narrow window the form stands below the board, where its sentence has room.
+void TrainingView::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    const Qt::Orientation wanted = width() < narrowWidth ? Qt::Vertical : Qt::Horizontal;
+    if (d->splitter->orientation() == wanted)
+        return;
+    d->splitter->setOrientation(wanted);
+    d->splitter->setSizes(wanted == Qt::Vertical ? QList<int>{ height() - formHeight, formHeight }
+                                                 : QList<int>{ width() - formWidth, formWidth });
 }
 
 void TrainingView::changeEvent(QEvent* event)

@@ -143,11 +143,8 @@ void Document::finishTraining(const NetworkPointer& network, const Error* error)
                 ? 0.0
                 : m_training.lastStep().epochSoFar.front().second,
             'g', 4);
-        sentence = epochs > 0
-            ? tr("Trained %n epoch(s), loss %1. Undo brings the earlier weights back.", nullptr,
-                epochs)
-                  .arg(loss)
-            : tr("Trained a few steps, loss %1. Undo brings the earlier weights back.").arg(loss);
+        sentence = epochs > 0 ? tr("Trained %n epoch(s), loss %1.", nullptr, epochs).arg(loss)
+                              : tr("Trained a few steps, loss %1.").arg(loss);
     } else {
         sentence = tr("Training ended before the first step; nothing has changed.");
         emit shownChanged();

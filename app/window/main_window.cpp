@@ -322,7 +322,7 @@ void MainWindow::updateDocksShown()
         m_inspectorDock->show();
         const QByteArray state = m_session.settings().layout(QStringLiteral("docks"));
         if (!restoreState(state, layoutVersion))
-            resizeDocks({ m_treeDock, m_inspectorDock }, { 456, 300 }, Qt::Horizontal);
+            resizeDocks({ m_treeDock, m_inspectorDock }, { 458, 280 }, Qt::Horizontal);
     }
     m_hasDocuments = has;
 }

@@ -11,16 +11,38 @@
 
 namespace layerscope {
 
+namespace {
+
+QtMessageHandler standardHandler = nullptr;
+
+/// The offscreen platform complains for each window that it has no window manager.
+void passOn(QtMsgType type, const QMessageLogContext& context, const QString& message)
+{
+    if (standardHandler && !message.startsWith(QLatin1String("This plugin does not support")))
+        standardHandler(type, context, message);
+}
+
+bool hasDisplay()
+{
+    return qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY");
+}
+
+} // namespace
+
 void prepareWindow(int argc, char** argv)
 {
     QCoreApplication::setApplicationName(QStringLiteral("layerscope"));
     QCoreApplication::setOrganizationName(QStringLiteral("layerscope"));
     QGuiApplication::setHighDpiScaleFactorRoundingPolicy(
         Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
-    for (int i = 1; i < argc; ++i)
-        if (std::string_view(argv[i]) == "--screenshot"
-            && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view argument(argv[i]);
+        const bool paints = argument == "--screenshot";
+        const bool measures = argument == "--time-open" && !hasDisplay();
+        if ((paints || measures) && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
             qputenv("QT_QPA_PLATFORM", "offscreen");
+    }
+    standardHandler = qInstallMessageHandler(passOn);
 }
 
 int runWindow(QApplication& application, const QStringList& arguments)

@@ -19,8 +19,9 @@ void prepareWindow(int argc, char** argv);
 ///   --language en|pt_BR, --theme light|dark   for this run, whatever the settings say
 ///   --screenshot PICTURE.png [--tab weights|training] [--size WIDTHxHEIGHT] [--layer PATH]
 ///                                              paints the window into a file and quits
+///   --data D --epochs N                        trains before the picture is taken
 ///   --time-open FILE                           prints how long the layer tree took to appear, and
-///   quits
+///                                              quits
 int runWindow(QApplication& application, const QStringList& arguments);
 
 } // namespace layerscope

@@ -76,6 +76,15 @@ QTabBar::tab { background: transparent; color: @faint; border: none; border-bott
 QTabBar::tab:selected { color: @text; border-bottom-color: @accent; }
 QTabBar::tab:hover { color: @text; }
 QToolTip { background: @base; color: @text; border: 1px solid @line; padding: 4px; }
+QLineEdit { background: @base; border: 1px solid @line; border-radius: 4px; padding: 3px 4px; selection-background-color: @accent; }
+QLineEdit:focus { border-color: @accent; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit { background: transparent; border: none; padding: 0; }
+QCheckBox::indicator, QRadioButton::indicator { width: 13px; height: 13px; border: 1px solid @faint; border-radius: 3px; background: @base; }
+QRadioButton::indicator { border-radius: 7px; }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: @line; }
+QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/@check); }
+QCheckBox::indicator:checked:disabled { background: @line; border-color: @line; }
+QRadioButton::indicator:checked { border: 4px solid @accent; width: 7px; height: 7px; }
 QProgressBar { background: @line; border: none; border-radius: 3px; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
 )");
@@ -84,6 +93,9 @@ QProgressBar::chunk { background: @accent; border-radius: 3px; }
               { "@base", colors.base }, { "@faint", colors.faintText }, { "@text", colors.text } };
     for (const auto& [name, color] : names)
         sheet.replace(QLatin1String(name), color.name());
+    sheet.replace(QLatin1String("@check"),
+        colors.accentText.lightness() > 128 ? QStringLiteral("check_white.svg")
+                                            : QStringLiteral("check_black.svg"));
     return sheet;
 }
 

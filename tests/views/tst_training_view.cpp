@@ -264,14 +264,14 @@ private slots:
         TrainingView view;
         fill(view);
         QSignalSpy kept(&view, &TrainingView::keepRequested);
-        QVERIFY(button(view, QStringLiteral("Keep them"))->parentWidget()->isHidden());
+        QVERIFY(button(view, QStringLiteral("Keep"))->parentWidget()->isHidden());
         view.setState(TrainingState::Running);
         run(view, 3);
         view.setState(TrainingState::Ended);
-        QVERIFY(!button(view, QStringLiteral("Keep them"))->parentWidget()->isHidden());
-        button(view, QStringLiteral("Keep them"))->click();
+        QVERIFY(!button(view, QStringLiteral("Keep"))->parentWidget()->isHidden());
+        button(view, QStringLiteral("Keep"))->click();
         QCOMPARE(kept.size(), 1);
-        QVERIFY(button(view, QStringLiteral("Keep them"))->parentWidget()->isHidden());
+        QVERIFY(button(view, QStringLiteral("Keep"))->parentWidget()->isHidden());
     }
 
     void followsARun()
