@@ -163,7 +163,7 @@ void Inspector::rebuild()
     m_title->setText(QString::fromStdString(layer->name));
     m_class->setText(QString::fromStdString(
         layer->registeredName.empty() ? layer->className : layer->registeredName));
-    const QString explanation = QString::fromStdString(layers::explain(*layer));
+    const QString explanation = QString::fromStdString(layers::explain(*layer, *m_network));
     m_explanation->setText(explanation);
     m_explanation->setVisible(!explanation.isEmpty());
 

@@ -90,7 +90,7 @@ LayerTree::LayerTree(QWidget* parent)
     m_tree->setSortingEnabled(true);
     m_tree->sortByColumn(-1, Qt::AscendingOrder); // the order of the model
     m_tree->header()->setResizeContentsPrecision(rowsMeasured);
-    m_tree->header()->setMinimumSectionSize(24);
+    m_tree->header()->setMinimumSectionSize(40);
     m_tree->setItemDelegate(new RowDelegate(m_tree));
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
         [this](const QModelIndex& current) {
@@ -207,9 +207,9 @@ void LayerTree::fitColumns()
     if (m_columnsWereSet)
         return;
     const int character = fontMetrics().averageCharWidth();
-    const std::pair<int, int> mostCharacters[]
-        = { { LayerItemModel::Name, 26 }, { LayerItemModel::Type, 16 },
-              { LayerItemModel::OutputShape, 21 }, { LayerItemModel::Parameters, 14 } };
+    const std::pair<int, int> mostCharacters[] = { { LayerItemModel::Name, 26 },
+        { LayerItemModel::Type, 12 }, { LayerItemModel::OutputShape, 20 },
+        { LayerItemModel::Parameters, 14 }, { LayerItemModel::Trainable, 9 } };
     for (const auto& [column, most] : mostCharacters) {
         m_tree->resizeColumnToContents(column);
         m_tree->setColumnWidth(column, std::min(m_tree->columnWidth(column), most * character));
