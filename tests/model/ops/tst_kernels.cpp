@@ -159,6 +159,167 @@ std::vector<ConvolutionCase> convolutionCases()
         { "window as large as the input", { 2, 6, 6, 8 }, { 6, 6, 8, 10 }, plain } };
 }
 
+struct Case
+{
+    const char* name;
+    std::vector<Shape> shapes;
+    Build build;
+};
+
+Build unaryOf(Unary function)
+{
+    return [=](Builder& b, const std::vector<Value>& x) { return b.unary(function, x[0]); };
+}
+
+Build binaryOf(Binary function)
+{
+    return [=](Builder& b, const std::vector<Value>& x) { return b.binary(function, x[0], x[1]); };
+}
+
+Build reduceOf(Reduction kind, std::vector<std::int64_t> axes)
+{
+    return [=](Builder& b, const std::vector<Value>& x) { return b.reduce(kind, x[0], axes); };
+}
+
+std::vector<Case> elementCases()
+{
+    std::vector<Case> cases;
+    for (const Unary function : { Unary::Negate, Unary::Abs, Unary::Sign, Unary::Square, Unary::Exp,
+             Unary::Expm1, Unary::Sin, Unary::Cos, Unary::Tanh, Unary::Sigmoid, Unary::Erf,
+             Unary::Floor, Unary::Ceil, Unary::Round, Unary::Relu, Unary::Softplus })
+        cases.push_back({ "a function", { { 7, 83 } }, unaryOf(function) });
+    const std::vector<std::pair<Shape, Shape>> shapes{ { { 5, 7, 11 }, { 5, 7, 11 } },
+        { { 5, 7, 11 }, { 11 } }, { { 7, 1 }, { 5, 7, 11 } }, { { 5, 1, 11 }, { 7, 1 } },
+        { { 3, 700 }, { 700 } }, { { 300, 5 }, { 300, 1 } }, { {}, { 600 } },
+        { { 2, 3, 1, 5 }, { 3, 4, 5 } } };
+    for (const auto& [a, b] : shapes) {
+        for (const Binary function : { Binary::Add, Binary::Multiply, Binary::Maximum,
+                 Binary::SquaredDifference, Binary::Subtract })
+            cases.push_back({ "two sides", { a, b }, binaryOf(function) });
+        cases.push_back({ "choice", { a, b }, [](Builder& m, const std::vector<Value>& x) {
+                             return m.select(
+                                 m.binary(Binary::Less, x[0], x[1]), x[0], m.multiply(x[1], 2));
+                         } });
+    }
+    cases.push_back({ "large enough for threads", { { 700, 1000 }, { 1000 } },
+        [](Builder& b, const std::vector<Value>& x) {
+            return b.tanh(b.multiply(b.exp(x[0]), b.add(x[1], 1)));
+        } });
+    return cases;
+}
+
+std::vector<Case> reductionCases()
+{
+    std::vector<Case> cases;
+    for (const Reduction kind :
+        { Reduction::Sum, Reduction::Mean, Reduction::Max, Reduction::Min }) {
+        cases.push_back({ "all axes", { { 3, 5, 70 } }, reduceOf(kind, {}) });
+        cases.push_back({ "last axis", { { 9, 67 } }, reduceOf(kind, { 1 }) });
+        cases.push_back({ "first axis", { { 130, 45 } }, reduceOf(kind, { 0 }) });
+        cases.push_back({ "middle axis", { { 3, 65, 7 } }, reduceOf(kind, { 1 }) });
+        cases.push_back({ "two apart", { { 5, 6, 7, 8 } }, reduceOf(kind, { 0, 2 }) });
+        cases.push_back({ "all but channels", { { 4, 9, 10, 33 } }, reduceOf(kind, { 0, 1, 2 }) });
+        cases.push_back({ "axis of length 1", { { 4, 1, 5 } }, reduceOf(kind, { 1 }) });
+    }
+    cases.push_back(
+        { "large enough for threads", { { 40, 100, 500 } }, reduceOf(Reduction::Sum, { 1 }) });
+    cases.push_back({ "product", { { 3, 11 } }, reduceOf(Reduction::Prod, { 1 }) });
+    for (const std::int64_t axis : { 0, 1, 2 }) {
+        for (const std::int64_t length : { 1, 5, 8, 37 }) {
+            const Shape shape{ length, 3, length };
+            cases.push_back({ "softmax", { shape }, [=](Builder& b, const std::vector<Value>& x) {
+                                 return b.softmax(b.multiply(x[0], 5), axis);
+                             } });
+            cases.push_back(
+                { "log softmax", { shape }, [=](Builder& b, const std::vector<Value>& x) {
+                     return b.logSoftmax(b.multiply(x[0], 5), axis);
+                 } });
+            cases.push_back(
+                { "log sum exp", { shape }, [=](Builder& b, const std::vector<Value>& x) {
+                     return b.logSumExp(b.multiply(x[0], 5), { axis });
+                 } });
+        }
+    }
+    return cases;
+}
+
+std::vector<Case> windowCases()
+{
+    std::vector<Case> cases;
+    const std::vector<std::pair<Shape, Window>> windows{
+        { { 2, 12, 13, 19 }, window({ 2, 2 }, { 2, 2 }, { 1, 1 }, { 0, 0 }, { 0, 1 }) },
+        { { 2, 9, 8, 5 }, window({ 3, 3 }, { 1, 2 }, { 1, 1 }, { 1, 1 }, { 1, 1 }) },
+        { { 3, 20, 6 }, window({ 4 }, { 3 }, { 2 }, { 2 }, { 3 }) },
+        { { 1, 4, 5, 6, 3 },
+            window({ 2, 2, 2 }, { 2, 1, 2 }, { 1, 1, 1 }, { 0, 0, 0 }, { 0, 1, 0 }) },
+        { { 8, 40, 40, 40 }, window({ 3, 3 }, { 2, 2 }, { 1, 1 }, { 1, 1 }, { 1, 1 }) }
+    };
+    for (const auto& [shape, w] : windows) {
+        cases.push_back({ "max pool", { shape },
+            [w = w](Builder& b, const std::vector<Value>& x) { return b.maxPool(x[0], w); } });
+        cases.push_back({ "average pool", { shape },
+            [w = w](Builder& b, const std::vector<Value>& x) { return b.averagePool(x[0], w); } });
+    }
+    return cases;
+}
+
+std::vector<Case> moveCases()
+{
+    return { { "transpose", { { 33, 47 } },
+                 [](Builder& b, const std::vector<Value>& x) {
+                     return b.transpose(x[0], { 1, 0 });
+                 } },
+        { "swap inner axes", { { 3, 17, 4, 9 } },
+            [](Builder& b, const std::vector<Value>& x) {
+                return b.transpose(x[0], { 0, 2, 1, 3 });
+            } },
+        { "turn all axes", { { 5, 6, 7 } },
+            [](Builder& b, const std::vector<Value>& x) {
+                return b.transpose(x[0], { 2, 1, 0 });
+            } },
+        { "large transpose", { { 900, 700 } },
+            [](Builder& b, const std::vector<Value>& x) {
+                return b.transpose(x[0], { 1, 0 });
+            } },
+        { "slices", { { 9, 40 } },
+            [](Builder& b, const std::vector<Value>& x) {
+                const auto parts = b.split(x[0], 1, { 10, 10, 10, 10 });
+                return b.add(b.multiply(b.sigmoid(parts[0]), b.tanh(parts[2])),
+                    b.multiply(parts[1], b.sigmoid(parts[3])));
+            } },
+        { "slice with steps", { { 9, 40, 3 } },
+            [](Builder& b, const std::vector<Value>& x) {
+                return b.exp(b.slice(x[0], { 8, 1, 0 }, { -1, 40, 3 }, { -2, 3, 1 }));
+            } },
+        { "pad and concat", { { 3, 4 }, { 3, 6 } },
+            [](Builder& b, const std::vector<Value>& x) {
+                const std::array<Value, 3> parts{ x[1], x[0], x[1] };
+                return b.pad(b.concat(parts, 1), { 1, 0 }, { 2, 3 }, 0.5);
+            } },
+        { "reverse, repeat, tile", { { 3, 4, 5 } },
+            [](Builder& b, const std::vector<Value>& x) {
+                return b.tile(b.repeat(b.reverse(x[0], { 1, 2 }), 2, 1), { 1, 1, 2 });
+            } },
+        { "gather and scatter", { { 50, 33 } },
+            [](Builder& b, const std::vector<Value>& x) {
+                std::vector<std::int32_t> rows(400);
+                for (std::size_t i = 0; i < rows.size(); ++i)
+                    rows[i] = static_cast<std::int32_t>(i * 7 % 53);
+                return b.gather(x[0], b.constant(Tensor::of<std::int32_t>({ 20, 20 }, rows)));
+            } },
+        { "cumulative sum and top k", { { 6, 30 } }, [](Builder& b, const std::vector<Value>& x) {
+             return b.topK(b.cumulativeSum(x[0], 1), 4).first;
+         } } };
+}
+
+std::vector<Case> allCases()
+{
+    std::vector<Case> cases = elementCases();
+    for (const auto& more : { reductionCases(), windowCases(), moveCases() })
+        cases.insert(cases.end(), more.begin(), more.end());
+    return cases;
+}
+
 } // namespace
 
 class tst_Kernels : public QObject
@@ -212,6 +373,39 @@ private slots:
                   return b.convolution(x[0], x[1], c.window, c.groups);
               });
         QVERIFY2(problem.isEmpty(), qPrintable(problem));
+    }
+
+    void followPlainLoops_data()
+    {
+        QTest::addColumn<int>("index");
+        int index = 0;
+        for (const Case& c : allCases()) {
+            QTest::newRow(qPrintable(QString("%1: %2").arg(index).arg(c.name))) << index;
+            ++index;
+        }
+    }
+    void followPlainLoops()
+    {
+        QFETCH(int, index);
+        const Case c = allCases()[static_cast<std::size_t>(index)];
+        const QString problem = check(c.shapes, c.build, 4e-6);
+        QVERIFY2(problem.isEmpty(), qPrintable(problem));
+    }
+
+    void giveTheSameBitsForAnyThreads()
+    {
+        // Large enough that every kernel here shares its work out.
+        const Build build = [](Builder& b, const std::vector<Value>& x) {
+            const Window same = window({}, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 });
+            const Window pool = window({ 2, 2 }, { 2, 2 }, { 1, 1 }, { 0, 0 }, { 0, 0 });
+            const Value y = b.tanh(b.convolution(x[0], x[1], same));
+            const Value rows = b.reshape(b.maxPool(y, pool), { 8, -1 });
+            return b.softmax(b.matmul(rows, x[2]));
+        };
+        const std::vector<Shape> shapes{ { 8, 40, 40, 16 }, { 3, 3, 16, 32 }, { 12800, 130 } };
+        const auto once = compute(shapes, build, DType::Float32, 1, -1, 1);
+        for (const int threads : { 2, 3, 7 })
+            QVERIFY(compute(shapes, build, DType::Float32, threads, -1, 1) == once);
     }
 };
 

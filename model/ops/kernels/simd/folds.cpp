@@ -33,9 +33,27 @@ struct Min
     static SIMD_INLINE float combine(float a, float b) { return a <= b || a != a ? a : b; }
 };
 
-/// Sums are taken in blocks of this many elements a lane, then over the blocks: the error grows
-/// with the logarithm of the count rather than with the count.
+/// Sums are taken in blocks of this many, these in blocks of as many: the error grows with the
+/// logarithm of the count rather than with the count.
 constexpr std::int64_t blockRows = 64;
+
+/// The sum of block sums.
+template<class F> struct Total
+{
+    Vec sum = splat(F::start);
+    Vec middle = splat(F::start);
+    std::int64_t blocks = 0;
+
+    SIMD_INLINE void add(Vec block)
+    {
+        middle = F::combine(middle, block);
+        if (++blocks % blockRows == 0) {
+            sum = F::combine(sum, middle);
+            middle = splat(F::start);
+        }
+    }
+    SIMD_INLINE Vec result() const { return F::combine(sum, middle); }
+};
 
 template<class F> SIMD_INLINE float across(Vec v)
 {
@@ -50,7 +68,7 @@ template<class F> SIMD_INLINE float across(Vec v)
 template<class F> float foldRow(const float* x, std::int64_t n)
 {
     constexpr std::int64_t block = blockRows * 4 * lanes;
-    Vec total = splat(F::start);
+    Total<F> total;
     std::int64_t i = 0;
     while (n - i >= 4 * lanes) {
         const std::int64_t end = n - i > block ? i + block : n;
@@ -64,11 +82,12 @@ template<class F> float foldRow(const float* x, std::int64_t n)
             c = F::combine(c, load(x + i + 2 * lanes));
             d = F::combine(d, load(x + i + 3 * lanes));
         }
-        total = F::combine(total, F::combine(F::combine(a, b), F::combine(c, d)));
+        total.add(F::combine(F::combine(a, b), F::combine(c, d)));
     }
+    Vec sum = total.result();
     for (; i + lanes <= n; i += lanes)
-        total = F::combine(total, load(x + i));
-    float result = n >= lanes ? across<F>(total) : F::start;
+        sum = F::combine(sum, load(x + i));
+    float result = n >= lanes ? across<F>(sum) : F::start;
     for (; i < n; ++i)
         result = F::combine(result, x[i]);
     return result;
@@ -79,9 +98,7 @@ template<class F, int vectors>
 SIMD_INLINE void foldColumns(
     const float* x, float* y, std::int64_t rows, std::int64_t stride, std::int64_t last)
 {
-    Vec total[vectors];
-    for (int v = 0; v < vectors; ++v)
-        total[v] = splat(F::start);
+    Total<F> total[vectors];
     for (std::int64_t row = 0; row < rows;) {
         const std::int64_t end = rows - row > blockRows ? row + blockRows : rows;
         Vec block[vectors];
@@ -96,11 +113,11 @@ SIMD_INLINE void foldColumns(
                 block[vectors - 1], last == lanes ? load(behind) : loadFirst(behind, last));
         }
         for (int v = 0; v < vectors; ++v)
-            total[v] = F::combine(total[v], block[v]);
+            total[v].add(block[v]);
     }
     for (int v = 0; v < vectors - 1; ++v)
-        store(y + v * lanes, total[v]);
-    storeFirst(y + (vectors - 1) * lanes, total[vectors - 1], last);
+        store(y + v * lanes, total[v].result());
+    storeFirst(y + (vectors - 1) * lanes, total[vectors - 1].result(), last);
 }
 
 template<class F>
