@@ -53,7 +53,8 @@ Result<Network> openNetwork(const std::filesystem::path& path, const JobContext&
     const std::string name = path.filename().empty() ? path.string() : path.filename().string();
     std::error_code none;
     const bool isFolder = std::filesystem::is_directory(path, none); // some formats are folders
-    if (auto fault = isFolder ? std::nullopt : obviousFault(path))
+    const bool isFile = !isFolder && std::filesystem::exists(path, none);
+    if (auto fault = isFile ? obviousFault(path) : std::nullopt)
         return (*std::move(fault)).in(name);
     const ModelFormat* best = nullptr;
     Recognition certainty = Recognition::No;
@@ -64,8 +65,12 @@ Result<Network> openNetwork(const std::filesystem::path& path, const JobContext&
             best = format;
         }
     }
-    if (best == nullptr)
+    if (best == nullptr) {
+        // Nothing by this very name may still be a checkpoint, which is given by a prefix.
+        if (auto fault = isFolder ? std::nullopt : obviousFault(path))
+            return (*std::move(fault)).in(name);
         return (isFolder ? describeFolder(path) : describeStranger(path)).in(name);
+    }
     auto network = best->read(path, job);
     if (!network)
         return unreadable(path, std::move(network).error()).in(name);

@@ -215,7 +215,7 @@ private slots:
         const Json expected = expectedOf(folder);
         const auto path = std::filesystem::path((folder + "/" + file).toStdString());
         QCOMPARE(formats::checkpoint.recognise(path), formats::Recognition::Maybe);
-        const auto network = formats::checkpoint.read(path, {});
+        const auto network = formats::openNetwork(path);
         QVERIFY2(network, network ? "" : network.error().sentence().c_str());
         std::multimap<std::string, int> held;
         for (const Weight& weight : network->weights)
