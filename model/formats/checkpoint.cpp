@@ -61,25 +61,13 @@ Recognition recognise(const std::filesystem::path& path)
 Result<Network> read(const std::filesystem::path& path, const JobContext&)
 {
     const auto prefix = prefixOf(path);
-    TRY(auto bundle, containers::TensorBundle::open(prefix));
-    const std::uint64_t bytes = bundle.totalBytes();
-    ObjectGraph graph{ std::vector<TrackedObject>(1), std::move(bundle) };
-    if (graph.bundle.contains("_CHECKPOINTABLE_OBJECT_GRAPH")) {
-        TRY(graph, readObjectGraph(std::move(graph.bundle)));
-    } else {
-        for (const auto& [key, entry] : graph.bundle.entries()) {
-            TrackedObject variable;
-            variable.isVariable = true;
-            variable.checkpointKey = variable.variableName = key;
-            graph.objects.push_back(std::move(variable));
-        }
-    }
+    TRY(const auto graph, openObjectGraph(prefix));
     Network network = readVariablesOnly(graph);
     network.model.name = prefix.filename().string();
     network.model.className = "Checkpoint";
     network.file.path = prefix;
     network.file.format = "checkpoint";
-    network.file.bytes = bytes;
+    network.file.bytes = graph.bundle.totalBytes();
     return network;
 }
 

@@ -42,6 +42,8 @@ struct ModelFormat
     /// What write() changes on the way, in words; null when it changes nothing.
     std::vector<std::string> (*remarks)(const Network& network, const WriteOptions& options)
         = nullptr;
+
+    bool isFolder = false; ///< a saved model is a folder of files, not one file
 };
 
 /// Every format there is (a table generated from the files of this folder).

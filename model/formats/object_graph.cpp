@@ -11,6 +11,8 @@ namespace layerscope::formats {
 
 namespace {
 
+constexpr const char* graphKey = "_CHECKPOINTABLE_OBJECT_GRAPH";
+
 /// More objects than any model has; a graph beyond it is refused rather than walked.
 constexpr int mostObjects = 5'000'000;
 
@@ -67,6 +69,37 @@ void describe(const tensorflow::SavedObject& saved, TrackedObject& object)
     }
 }
 
+Result<ObjectGraph> readObjectGraph(containers::TensorBundle bundle)
+{
+    TRY(const std::string text, bundle.text(graphKey));
+    tensorflow::TrackableObjectGraph message;
+    if (!message.ParseFromString(text) || message.nodes_size() > mostObjects)
+        return Error(ErrorKind::Corrupt, "the checkpoint's list of objects cannot be read");
+
+    ObjectGraph graph{ {}, std::move(bundle) };
+    const auto known = [&](std::int32_t id) { return id >= 0 && id < message.nodes_size(); };
+    for (const auto& node : message.nodes()) {
+        TrackedObject object;
+        for (const auto& child : node.children())
+            if (known(child.node_id()))
+                object.children.emplace_back(child.local_name(), child.node_id());
+        for (const auto& slot : node.slot_variables())
+            if (known(slot.original_variable_node_id()) && known(slot.slot_variable_node_id()))
+                object.slots.push_back({ static_cast<ObjectId>(slot.original_variable_node_id()),
+                    slot.slot_name(), static_cast<ObjectId>(slot.slot_variable_node_id()) });
+        for (const auto& attribute : node.attributes()) {
+            if (attribute.name() != "VARIABLE_VALUE")
+                continue;
+            object.checkpointKey = attribute.checkpoint_key();
+            object.fullName = attribute.full_name();
+        }
+        graph.objects.push_back(std::move(object));
+    }
+    if (graph.objects.empty())
+        return Error(ErrorKind::Corrupt, "the checkpoint lists no objects");
+    return graph;
+}
+
 } // namespace
 
 std::optional<ObjectId> TrackedObject::child(std::string_view name) const
@@ -108,34 +141,18 @@ Result<StoredTensor> ObjectGraph::value(ObjectId variable) const
     return bundle.tensor(objects[variable].checkpointKey);
 }
 
-Result<ObjectGraph> readObjectGraph(containers::TensorBundle bundle)
+Result<ObjectGraph> openObjectGraph(const std::filesystem::path& prefix)
 {
-    TRY(const std::string text, bundle.text("_CHECKPOINTABLE_OBJECT_GRAPH"));
-    tensorflow::TrackableObjectGraph message;
-    if (!message.ParseFromString(text) || message.nodes_size() > mostObjects)
-        return Error(ErrorKind::Corrupt, "the checkpoint's list of objects cannot be read");
-
-    ObjectGraph graph{ {}, std::move(bundle) };
-    const auto known = [&](std::int32_t id) { return id >= 0 && id < message.nodes_size(); };
-    for (const auto& node : message.nodes()) {
-        TrackedObject object;
-        for (const auto& child : node.children())
-            if (known(child.node_id()))
-                object.children.emplace_back(child.local_name(), child.node_id());
-        for (const auto& slot : node.slot_variables())
-            if (known(slot.original_variable_node_id()) && known(slot.slot_variable_node_id()))
-                object.slots.push_back({ static_cast<ObjectId>(slot.original_variable_node_id()),
-                    slot.slot_name(), static_cast<ObjectId>(slot.slot_variable_node_id()) });
-        for (const auto& attribute : node.attributes()) {
-            if (attribute.name() != "VARIABLE_VALUE")
-                continue;
-            object.checkpointKey = attribute.checkpoint_key();
-            object.fullName = attribute.full_name();
-        }
-        graph.objects.push_back(std::move(object));
+    TRY(auto bundle, containers::TensorBundle::open(prefix));
+    if (bundle.contains(graphKey))
+        return readObjectGraph(std::move(bundle));
+    ObjectGraph graph{ std::vector<TrackedObject>(1), std::move(bundle) };
+    for (const auto& [key, entry] : graph.bundle.entries()) {
+        TrackedObject variable;
+        variable.isVariable = true;
+        variable.checkpointKey = variable.variableName = key;
+        graph.objects.push_back(std::move(variable));
     }
-    if (graph.objects.empty())
-        return Error(ErrorKind::Corrupt, "the checkpoint lists no objects");
     return graph;
 }
 
@@ -158,7 +175,6 @@ Result<SavedModelFacts> describeObjects(const std::filesystem::path& folder, Obj
         if (!name.starts_with("__"))
             facts.signatures.push_back(name);
     std::sort(facts.signatures.begin(), facts.signatures.end());
-    facts.hasObjectGraph = meta->has_object_graph_def();
 
     const auto match = matchObjects(meta->object_graph_def(), graph);
     for (std::size_t i = 0; i < match.size(); ++i)

@@ -61,16 +61,16 @@ struct ObjectGraph
     Result<StoredTensor> value(ObjectId variable) const;
 };
 
-/// The object graph that a checkpoint carries (key _CHECKPOINTABLE_OBJECT_GRAPH).
-/// Errors  NotFound for checkpoints of TensorFlow 1 (name-based); Corrupt
-Result<ObjectGraph> readObjectGraph(containers::TensorBundle bundle);
+/// The objects of the checkpoint at `prefix`: those of its object graph, or, in checkpoints of
+/// TensorFlow 1, which has none, a variable below an empty root for each key. Errors  those of
+/// TensorBundle::open; Corrupt
+Result<ObjectGraph> openObjectGraph(const std::filesystem::path& prefix);
 
 /// What a SavedModel folder says beyond its checkpoint.
 struct SavedModelFacts
 {
     std::string tensorflowVersion;
     bool hasKerasMetadata = false;
-    bool hasObjectGraph = false;
     std::vector<std::string> signatures; ///< names of the functions that can be called
     std::uint64_t bytes = 0; ///< of all files read
 };

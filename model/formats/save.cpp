@@ -66,10 +66,8 @@ Result<void> flush(const fs::path& path, int flags)
     return status == 0 ? Result<void>() : std::move(error);
 }
 
-enum class TargetKind { File, Folder };
-
 /// Where `path` really leads, and whether something may be written there.
-Result<fs::path> writableTarget(const fs::path& path, TargetKind kind)
+Result<fs::path> writableTarget(const fs::path& path, const ModelFormat& format)
 {
     std::error_code failed;
     fs::path target = fs::weakly_canonical(fs::absolute(path, failed), failed);
@@ -77,7 +75,7 @@ Result<fs::path> writableTarget(const fs::path& path, TargetKind kind)
         target = fs::absolute(path, failed);
     const std::string name = path.filename().string();
     const bool isFolder = fs::is_directory(target, failed);
-    if (isFolder && kind == TargetKind::File)
+    if (isFolder && !format.isFolder)
         return Error(ErrorKind::NotWritable, "this is a folder; give the name of a file").in(name);
     if (isFolder && !fs::exists(target / "saved_model.pb", failed) && !fs::is_empty(target, failed))
         return Error(ErrorKind::NotWritable,
@@ -170,8 +168,7 @@ Result<SaveReport> saveNetwork(const Network& network, const fs::path& path,
         TRY(chosen.format, formatForSuffix(network, path));
     }
     TRY(const ModelFormat* const format, formatNamed(chosen.format));
-    const TargetKind kind = chosen.format == "savedmodel" ? TargetKind::Folder : TargetKind::File;
-    TRY(const fs::path target, writableTarget(path, kind));
+    TRY(const fs::path target, writableTarget(path, *format));
     TRY(const TemporaryFolder folder, TemporaryFolder::beside(target));
     const fs::path written = folder.path() / target.filename();
 

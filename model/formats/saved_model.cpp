@@ -48,19 +48,7 @@ Recognition recognise(const std::filesystem::path& path)
 Result<Network> read(const std::filesystem::path& path, const JobContext&)
 {
     const auto folder = folderOf(path);
-    TRY(auto bundle, containers::TensorBundle::open(folder / "variables" / "variables"));
-    const std::uint64_t bundleBytes = bundle.totalBytes();
-    ObjectGraph graph{ std::vector<TrackedObject>(1), std::move(bundle) };
-    if (graph.bundle.contains("_CHECKPOINTABLE_OBJECT_GRAPH")) {
-        TRY(graph, readObjectGraph(std::move(graph.bundle)));
-    } else { // TensorFlow 1: variables by name
-        for (const auto& [key, entry] : graph.bundle.entries()) {
-            TrackedObject variable;
-            variable.isVariable = true;
-            variable.checkpointKey = variable.variableName = key;
-            graph.objects.push_back(std::move(variable));
-        }
-    }
+    TRY(auto graph, openObjectGraph(folder / "variables" / "variables"));
     TRY(const SavedModelFacts facts, describeObjects(folder, graph));
 
     Network network;
@@ -72,16 +60,14 @@ Result<Network> read(const std::filesystem::path& path, const JobContext&)
         network.model.className = "SavedModel";
         network.problems.push_back({ Severity::Warning, "keras_metadata.pb",
             "this SavedModel holds an inference graph: variables and signatures, but no Keras "
-            "layers, "
-            "training set-up or optimizer",
+            "layers, training set-up or optimizer",
             "Weights can be looked at and exported. To train on, open the .keras or .h5 file of "
-            "the "
-            "same model." });
+            "the same model." });
     }
     network.history = readStoredHistory(folder);
     network.file.path = folder;
     network.file.format = "savedmodel";
-    network.file.bytes = bundleBytes + facts.bytes;
+    network.file.bytes = graph.bundle.totalBytes() + facts.bytes;
     network.file.tensorflowVersion = facts.tensorflowVersion;
     return network;
 }
@@ -93,6 +79,6 @@ constexpr std::array<std::string_view, 1> patterns{ "saved_model.pb" };
 
 extern const ModelFormat saved_model;
 const ModelFormat saved_model{ "TensorFlow SavedModel", names, patterns, recognise, read,
-    writeSavedModel, savedModelRemarks };
+    writeSavedModel, savedModelRemarks, true };
 
 } // namespace layerscope::formats
