@@ -62,6 +62,8 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    /// Asks about unsaved changes first.
+    void leaveDocument(void (Session::*leave)(Document*));
     friend class Actions;
 
     void makeCentre();

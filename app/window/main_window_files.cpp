@@ -114,25 +114,23 @@ void MainWindow::askWhereToSave(bool weightsOnly)
 
 void MainWindow::reloadDocument()
 {
-    DocumentPage* page = currentPage();
-    if (!page)
-        return;
-    Document* document = &page->document();
-    m_closer->ask({ document }, [this, held = QPointer(document)] {
-        if (held)
-            m_session.reload(held);
-    });
+    leaveDocument(&Session::reload);
 }
 
 void MainWindow::closeDocument()
+{
+    leaveDocument(&Session::close);
+}
+
+void MainWindow::leaveDocument(void (Session::*leave)(Document*))
 {
     DocumentPage* page = currentPage();
     if (!page)
         return;
     Document* document = &page->document();
-    m_closer->ask({ document }, [this, held = QPointer(document)] {
+    m_closer->ask({ document }, [this, leave, held = QPointer(document)] {
         if (held)
-            m_session.close(held);
+            (m_session.*leave)(held);
     });
 }
 

@@ -64,6 +64,13 @@ struct CellWeights
             bias = call.weight(2, "bias_regularizer");
     }
 
+    /// x · kernel + `inputBias`, where there is one: for all time steps at once.
+    Value project(Builder& builder, Value x, Value inputBias) const
+    {
+        const Value y = builder.matmul(x, kernel);
+        return inputBias ? builder.add(y, inputBias) : y;
+    }
+
 private:
     static Value joined(
         LayerLowering& call, const std::vector<std::size_t>& order, std::size_t which)
@@ -100,8 +107,7 @@ public:
 
     Value prepare(Value x) override
     {
-        const Value y = m_call.builder.matmul(m_dropout(x), m_weights.kernel);
-        return m_weights.bias ? m_call.builder.add(y, m_weights.bias) : y;
+        return m_weights.project(m_call.builder, m_dropout(x), m_weights.bias);
     }
 
     std::vector<Value> step(Value prepared, const std::vector<Value>& states) override
@@ -132,8 +138,7 @@ public:
 
     Value prepare(Value x) override
     {
-        const Value y = m_call.builder.matmul(m_dropout(x), m_weights.kernel);
-        return m_weights.bias ? m_call.builder.add(y, m_weights.bias) : y;
+        return m_weights.project(m_call.builder, m_dropout(x), m_weights.bias);
     }
 
     std::vector<Value> step(Value prepared, const std::vector<Value>& states) override
@@ -183,8 +188,7 @@ public:
 
     Value prepare(Value x) override
     {
-        const Value y = m_call.builder.matmul(m_dropout(x), m_weights.kernel);
-        return m_inputBias ? m_call.builder.add(y, m_inputBias) : y;
+        return m_weights.project(m_call.builder, m_dropout(x), m_inputBias);
     }
 
     std::vector<Value> step(Value prepared, const std::vector<Value>& states) override

@@ -34,6 +34,29 @@ bool isReference(const Json& value);
 /// the name or a number is impossible.
 std::optional<TensorReference> readReference(const Json& value, const LayerPositions& layers);
 
+/// A list or mapping as an argument, item by item through `read`. It stays a literal when that adds
+/// nothing to `found`, the count of references seen so far.
+template<class Read>
+Argument structuredArgument(const Json& value, const std::size_t& found, const Read& read)
+{
+    const std::size_t before = found;
+    Argument result;
+    if (value.is_array()) {
+        Argument::List items;
+        for (const Json& item : value)
+            items.push_back(read(item));
+        result.content = std::move(items);
+    } else {
+        Argument::Mapping items;
+        for (const auto& [key, item] : value.items())
+            items.emplace_back(key, read(item));
+        result.content = std::move(items);
+    }
+    if (found == before)
+        result.content = value;
+    return result;
+}
+
 /// Turns the node numbers that the calls, inputs and outputs of `model` came with into call
 /// numbers: the calls of a nested model count from 1 where its own construction is node 0.
 /// References beyond the calls there are become literals; a Problem says so, and so does a cycle.

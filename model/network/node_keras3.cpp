@@ -37,22 +37,7 @@ public:
             return reference(value, *history);
         if (!value.is_structured())
             return { value };
-        const std::size_t before = m_found;
-        Argument result;
-        if (value.is_array()) {
-            Argument::List items;
-            for (const Json& item : value)
-                items.push_back(read(item));
-            result.content = std::move(items);
-        } else {
-            Argument::Mapping items;
-            for (const auto& [key, item] : value.items())
-                items.emplace_back(key, read(item));
-            result.content = std::move(items);
-        }
-        if (m_found == before)
-            result.content = value;
-        return result;
+        return structuredArgument(value, m_found, [this](const Json& item) { return read(item); });
     }
 
 private:
