@@ -1,5 +1,6 @@
 #include "views/training_board.h"
 
+#include "views/export_button.h"
 #include "views/flow_layout.h"
 #include "views/loss_sheet.h"
 #include "views/number_text.h"
@@ -10,12 +11,10 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
-#include <QMenu>
 #include <QShortcut>
 #include <QSlider>
 #include <QSplitter>
 #include <QTimer>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace layerscope::views {
@@ -115,20 +114,8 @@ QWidget* TrainingBoard::makeControls()
 
 QWidget* TrainingBoard::makeExportButton(QWidget* parent)
 {
-    auto* button = new QToolButton(parent);
-    auto* menu = new QMenu(button);
-    const auto add = [&](const QString& text, ExportFormat format) {
-        connect(menu->addAction(text), &QAction::triggered, this,
-            [this, format] { emit exportRequested(format); });
-    };
-    add(tr("Picture (PNG)…"), ExportFormat::Png);
-    add(tr("Drawing (SVG)…"), ExportFormat::Svg);
-    add(tr("Document (PDF)…"), ExportFormat::Pdf);
-    add(tr("Table (CSV)…"), ExportFormat::Csv);
-    button->setText(tr("Export"));
-    button->setMenu(menu);
-    button->setPopupMode(QToolButton::InstantPopup);
-    button->setFocusPolicy(Qt::StrongFocus);
+    auto* button = new ExportButton(parent);
+    connect(button, &ExportButton::exportRequested, this, &TrainingBoard::exportRequested);
     return button;
 }
 

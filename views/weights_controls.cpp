@@ -1,5 +1,6 @@
 #include "views/weights_controls.h"
 
+#include "views/export_button.h"
 #include "views/flow_layout.h"
 
 #include <QButtonGroup>
@@ -8,7 +9,6 @@
 #include <QIntValidator>
 #include <QLabel>
 #include <QLineEdit>
-#include <QMenu>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -88,21 +88,9 @@ void WeightsControls::readBins()
 
 void WeightsControls::addExport(FlowLayout& row)
 {
-    auto* button = new QToolButton(this);
-    auto* menu = new QMenu(button);
-    const auto add = [&](const QString& text, ExportFormat format) {
-        connect(menu->addAction(text), &QAction::triggered, this,
-            [this, format] { emit exportRequested(format); });
-    };
-    add(tr("Picture (PNG)…"), ExportFormat::Png);
-    add(tr("Drawing (SVG)…"), ExportFormat::Svg);
-    add(tr("Document (PDF)…"), ExportFormat::Pdf);
-    add(tr("Table (CSV)…"), ExportFormat::Csv);
-    button->setText(tr("Export"));
+    auto* button = new ExportButton(this);
     button->setToolTip(tr("Save the histograms as a picture or a table"));
-    button->setMenu(menu);
-    button->setPopupMode(QToolButton::InstantPopup);
-    button->setFocusPolicy(Qt::StrongFocus);
+    connect(button, &ExportButton::exportRequested, this, &WeightsControls::exportRequested);
     row.addWidget(button);
 }
 

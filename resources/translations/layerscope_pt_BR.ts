@@ -1337,6 +1337,29 @@ Nada do que há em um arquivo é executado. Software livre sob a Licença Públi
         </message>
     </context>
     <context>
+        <name>layerscope::views::ExportButton</name>
+        <message>
+            <source>Picture (PNG)…</source>
+            <translation>Imagem (PNG)…</translation>
+        </message>
+        <message>
+            <source>Drawing (SVG)…</source>
+            <translation>Desenho (SVG)…</translation>
+        </message>
+        <message>
+            <source>Document (PDF)…</source>
+            <translation>Documento (PDF)…</translation>
+        </message>
+        <message>
+            <source>Table (CSV)…</source>
+            <translation>Tabela (CSV)…</translation>
+        </message>
+        <message>
+            <source>Export</source>
+            <translation>Exportar</translation>
+        </message>
+    </context>
+    <context>
         <name>layerscope::views::HistogramCard</name>
         <message>
             <source>not trainable</source>
@@ -1677,26 +1700,6 @@ Razão de atualização %3 (o usual é cerca de 0,001)</translation>
             <translation>Norma do gradiente e razão de atualização de cada camada; custa um pouco de tempo a cada passo</translation>
         </message>
         <message>
-            <source>Picture (PNG)…</source>
-            <translation>Imagem (PNG)…</translation>
-        </message>
-        <message>
-            <source>Drawing (SVG)…</source>
-            <translation>Desenho (SVG)…</translation>
-        </message>
-        <message>
-            <source>Document (PDF)…</source>
-            <translation>Documento (PDF)…</translation>
-        </message>
-        <message>
-            <source>Table (CSV)…</source>
-            <translation>Tabela (CSV)…</translation>
-        </message>
-        <message>
-            <source>Export</source>
-            <translation>Exportar</translation>
-        </message>
-        <message>
             <source>No loss yet.
 This file holds no loss history, and nothing has been trained: press Start.</source>
             <translation>Ainda não há perda.
@@ -1962,26 +1965,6 @@ Este arquivo não guarda histórico e nada foi treinado: clique em Iniciar.</tra
         <message>
             <source>Number of bins</source>
             <translation>Número de faixas</translation>
-        </message>
-        <message>
-            <source>Picture (PNG)…</source>
-            <translation>Imagem (PNG)…</translation>
-        </message>
-        <message>
-            <source>Drawing (SVG)…</source>
-            <translation>Desenho (SVG)…</translation>
-        </message>
-        <message>
-            <source>Document (PDF)…</source>
-            <translation>Documento (PDF)…</translation>
-        </message>
-        <message>
-            <source>Table (CSV)…</source>
-            <translation>Tabela (CSV)…</translation>
-        </message>
-        <message>
-            <source>Export</source>
-            <translation>Exportar</translation>
         </message>
         <message>
             <source>Save the histograms as a picture or a table</source>
