@@ -4,6 +4,8 @@
 #include "model/network/network.h"
 
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,10 +17,22 @@ enum class Recognition { No, Maybe, Yes };
 
 enum class OptimizerInFile { Keep, Drop };
 
+/// Shapes of what goes into a layer, in order of its tensors; absent for an open dimension.
+using InputShapes = std::vector<std::vector<std::optional<std::int64_t>>>;
+
+/// What only someone who knows layers can tell a format, which does not (model/serving does).
+/// Without it a format writes what it can and says what it leaves out.
+struct LayerKnowledge
+{
+    /// By layer path joined by '/', of the first call of each layer whose input shapes are known.
+    std::function<std::map<std::string, InputShapes>(const Network&)> inputShapes;
+};
+
 struct WriteOptions
 {
     std::string format; ///< a FORMAT name of the command line, e.g. "h5-keras2"
     OptimizerInFile optimizer = OptimizerInFile::Keep;
+    LayerKnowledge knowledge = {};
 };
 
 /// One kind of saved model. Stateless functions, so that several threads can use it.
@@ -70,7 +84,7 @@ Result<SaveReport> saveNetwork(const Network& network, const std::filesystem::pa
     const WriteOptions& options, const JobContext& job = {});
 
 /// The FORMAT name to use for `path` when none is asked for: by suffix, in the dialect that
-/// `network` has.
+/// `network` has. A name without a suffix is a SavedModel's folder, as in Keras 2.
 Result<std::string> formatForSuffix(const Network& network, const std::filesystem::path& path);
 
 } // namespace layerscope::formats

@@ -78,33 +78,4 @@ Result<Network> openNetwork(const std::filesystem::path& path, const JobContext&
     return network;
 }
 
-Result<std::string> formatForSuffix(const Network& network, const std::filesystem::path& path)
-{
-    const std::string name = path.filename().string();
-    if (network.file.format == "savedmodel" && !path.has_extension())
-        return network.file.format;
-    const bool isHdf5 = name.ends_with(".h5") || name.ends_with(".hdf5");
-    if (isHdf5 && !name.ends_with(".weights.h5")) {
-        if (network.architecture.isEmpty())
-            return std::string("h5-weights");
-        if (network.file.format.starts_with("h5") && network.file.format != "h5-weights")
-            return network.file.format;
-        switch (network.generation) {
-        case KerasGeneration::Keras3:
-            return std::string("h5");
-        case KerasGeneration::Keras2:
-            return std::string("h5-keras2");
-        default:
-            return std::string("h5-legacy");
-        }
-    }
-    std::string known;
-    for (const ModelFormat* format : allFormats())
-        for (const std::string_view pattern : format->patterns)
-            known.append(known.empty() ? "" : ", ").append(pattern.substr(1));
-    return Error(ErrorKind::InvalidArgument,
-        "no format is known for the name '" + name + "'; use one of " + known
-            + ", or name the format");
-}
-
 } // namespace layerscope::formats

@@ -1,4 +1,5 @@
 #include "model/containers/atomic_file.h"
+#include "model/crossing/crossing.h"
 #include "model/formats/compare_saved.h"
 #include "model/formats/format.h"
 
@@ -169,21 +170,24 @@ Result<SaveReport> saveNetwork(const Network& network, const fs::path& path,
     }
     TRY(const ModelFormat* const format, formatNamed(chosen.format));
     TRY(const fs::path target, writableTarget(path, *format));
+    TRY(const crossing::Crossed crossed, crossing::cross(network, chosen.format));
     TRY(const TemporaryFolder folder, TemporaryFolder::beside(target));
     const fs::path written = folder.path() / target.filename();
 
     SaveReport report;
     report.path = path;
     report.format = chosen.format;
-    if (auto done = format->write(network, written, chosen, job); !done)
+    if (auto done = format->write(crossed.network, written, chosen, job); !done)
         return std::move(done).error().in(path.filename().string());
     TRY_DO(flushAll(written));
-    auto compared = compareSaved(network, *format, written, chosen, job);
+    auto compared = compareSaved(crossed.network, *format, written, chosen, job);
     if (!compared)
         return std::move(compared).error().in(path.filename().string());
     report.tensorsCompared = *compared;
+    report.remarks = crossed.remarks;
     if (format->remarks != nullptr)
-        report.remarks = format->remarks(network, chosen);
+        for (std::string& remark : format->remarks(crossed.network, chosen))
+            report.remarks.push_back(std::move(remark));
     report.bytes = bytesOf(written);
     if (job.stopRequested())
         return Error(ErrorKind::Stopped, "saving was stopped; the old file is as it was");
