@@ -1,75 +1,19 @@
 // Training goes on from files of real Keras as real Keras went on from them, and is an operation on
 // values: the same seed gives the same bits, a snapshot continues as if nothing had happened.
-#include "model/containers/npz.h"
-#include "model/core/json.h"
 #include "model/formats/format.h"
-#include "model/training/trainer.h"
 
 #include <QDirIterator>
 #include <QtTest>
 
 #include <cmath>
-#include <fstream>
-#include <map>
-#include <sstream>
+
+#include "recorded_training.h"
 
 using namespace layerscope;
 using namespace layerscope::training;
+using namespace recorded_training;
 
 namespace {
-
-Json readJson(const std::filesystem::path& path)
-{
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream content;
-    content << file.rdbuf();
-    auto json = parseJson(content.view());
-    return json ? *std::move(json) : Json();
-}
-
-using Arrays = std::map<std::string, Tensor>;
-
-Arrays readArrays(const std::filesystem::path& folder)
-{
-    Arrays arrays;
-    const auto members = containers::readNpz(folder / "arrays.npz");
-    if (members)
-        arrays.insert(members->begin(), members->end());
-    return arrays;
-}
-
-/// The recorded rows in the order in which the steps take them.
-DataSet recordedData(const Json& resume, const Arrays& arrays)
-{
-    DataSet data;
-    const auto add
-        = [&](const Json& entries, std::vector<Tensor>& tensors, std::vector<std::string>& names) {
-              for (const Json& entry : entries) {
-                  tensors.push_back(arrays.at(entry["key"].get<std::string>()));
-                  if (entry.contains("name") && entry["name"].is_string())
-                      names.push_back(entry["name"].get<std::string>());
-              }
-          };
-    add(resume["data"]["x"], data.inputs, data.inputNames);
-    add(resume["data"]["y"], data.targets, data.targetNames);
-    Json weights = resume["data"].value("sample_weight", Json());
-    if (weights.is_array() && !weights.empty())
-        weights = weights[0];
-    if (weights.is_object())
-        weights = weights["key"];
-    if (weights.is_string())
-        data.sampleWeights = arrays.at(weights.get<std::string>());
-    return data;
-}
-
-TrainingOptions plainOptions(std::int64_t batchSize)
-{
-    TrainingOptions options;
-    options.batchSize = batchSize;
-    options.shuffle = false;
-    options.threads = 1;
-    return options;
-}
 
 Network model(const char* name)
 {
@@ -168,12 +112,7 @@ private slots:
         const Arrays arrays = readArrays(path);
         const auto network = formats::openNetwork(path / "model.h5");
         QVERIFY2(network, network ? "" : network.error().sentence().c_str());
-        TrainingOptions options = plainOptions(resume["batch_size"].get<std::int64_t>());
-        const Json classWeights = resume.value("class_weight", Json());
-        if (classWeights.is_object()) {
-            for (const auto& [label, weight] : classWeights.items())
-                options.classWeights[std::stoll(label)] = weight.get<double>();
-        }
+        const TrainingOptions options = recordedOptions(resume);
         auto made = Trainer::create(*network, recordedData(resume, arrays), options);
         if (!made && made.error().kind() == ErrorKind::Unsupported)
             QSKIP(made.error().sentence().c_str());
@@ -186,19 +125,9 @@ private slots:
         for (std::size_t step = 0; step < resume["logs"].size(); ++step) {
             const auto done = made->step(report);
             QVERIFY2(done, done ? "" : done.error().sentence().c_str());
-            for (const auto& [name, value] : resume["logs"][step].items()) {
-                const auto found = std::find_if(report.batch.begin(), report.batch.end(),
-                    [&, key = name](const auto& entry) { return entry.first == key; });
-                QVERIFY2(found != report.batch.end(), name.c_str());
-                const double wanted = value.get<double>();
-                const double tolerance = (name == "loss" ? 1e-5 : 1e-4) * std::abs(wanted) + 2e-6;
-                QVERIFY2(std::abs(found->second - wanted) <= tolerance,
-                    qPrintable(QStringLiteral("step %1: %2 is %3 instead of %4")
-                                   .arg(step)
-                                   .arg(QString::fromStdString(name))
-                                   .arg(found->second, 0, 'g', 9)
-                                   .arg(wanted, 0, 'g', 9)));
-            }
+            const QString difference = differenceFrom(resume["logs"][step], report);
+            QVERIFY2(difference.isEmpty(),
+                qPrintable(QStringLiteral("step %1: ").arg(step) + difference));
         }
         QCOMPARE(report.batch.front().first, std::string("loss"));
     }
