@@ -3,10 +3,14 @@
 #include "app/session/run_job.h"
 #include "app/window/training_origin.h"
 #include "model/analysis/history.h"
+#include "model/layers/model_inputs.h"
 #include "model/training/model_facts.h"
 
+#include <QCoreApplication>
 #include <QFileDialog>
 #include <QFileInfo>
+
+#include <map>
 
 namespace layerscope::app {
 
@@ -29,13 +33,45 @@ views::TrainingState viewState(TrainingController::State state, bool hasEnded)
     return hasEnded ? views::TrainingState::Ended : views::TrainingState::Idle;
 }
 
-QList<views::TrainingData> builtinSets()
+class DataText
 {
-    QList<views::TrainingData> sets;
+    Q_DECLARE_TR_FUNCTIONS(DataText)
+};
+
+QString titleOf(const training::BuiltinDataSet& set)
+{
+    static const std::map<std::string_view, const char*> titles{
+        { "spirals", QT_TRANSLATE_NOOP("DataText", "Two spirals") },
+        { "circles", QT_TRANSLATE_NOOP("DataText", "Two circles") },
+        { "xor", QT_TRANSLATE_NOOP("DataText", "Exclusive or") },
+        { "plane", QT_TRANSLATE_NOOP("DataText", "A plane to fit") },
+        { "iris", QT_TRANSLATE_NOOP("DataText", "Iris flowers") },
+        { "digits", QT_TRANSLATE_NOOP("DataText", "Handwritten digits, 8 × 8") },
+    };
+    const auto known = titles.find(set.name);
+    return known == titles.end() ? QString::fromStdString(set.title) : DataText::tr(known->second);
+}
+
+/// Whether the rows can be brought into the shape that the model's only input declares.
+bool fits(const training::BuiltinDataSet& set, const Network& network)
+{
+    const auto inputs = layers::declaredInputs(network.model);
+    if (inputs.size() != 1 || !inputs.front().shape || inputs.front().shape->empty())
+        return false;
+    const Shape row(inputs.front().shape->begin() + 1, inputs.front().shape->end());
+    return isFullyKnown(row) && elementCount(row) == elementCount(set.inputShape);
+}
+
+/// What fits the model comes first: the first is what is trained on unless another is chosen.
+QList<views::TrainingData> builtinSets(const Network& network)
+{
+    QList<views::TrainingData> fitting;
+    QList<views::TrainingData> others;
     for (const training::BuiltinDataSet& set : training::builtinDataSets())
-        sets.append({ QLatin1String("builtin:") + QString::fromStdString(set.name),
-            QString::fromStdString(set.title), set.rows, {}, {} });
-    return sets;
+        (fits(set, network) ? fitting : others)
+            .append({ QLatin1String("builtin:") + QString::fromStdString(set.name), titleOf(set),
+                set.rows, {}, {} });
+    return fitting + others;
 }
 
 } // namespace
@@ -100,9 +136,9 @@ TrainingBinding::TrainingBinding(
             updateOrigin();
     });
 
-    view.setDataSets(builtinSets());
-    updateOrigin();
     const Network& network = *document.network();
+    view.setDataSets(builtinSets(network));
+    updateOrigin();
     view.setHistory(analysis::historyOf(network.history));
     view.setState(viewState(controller.state(), false));
 }

@@ -33,6 +33,7 @@ private slots:
     void saysWhyAFileCannotBeOpened();
     void selectsALayerByMouse();
     void filtersLayersByKeyboard();
+    void offersDataThatFitTheModel();
     void trainsSavesAndOpensAgain();
     void pausesWithTheSpaceBar();
     void asksBeforeUnsavedChangesAreLost();
@@ -227,6 +228,19 @@ void tst_MainWindow::filtersLayersByKeyboard()
     QCOMPARE(
         own.window().currentPage()->document().training().state(), TrainingController::State::Idle);
     QVERIFY(filter->text().endsWith(QLatin1String(" .")));
+}
+
+void tst_MainWindow::offersDataThatFitTheModel()
+{
+    OwnProgram own;
+    QVERIFY(view_test::showWindow(own.window()));
+    for (const auto& [file, data] : { std::pair("iris_mlp.h5", "builtin:iris"),
+             std::pair("digits_cnn.h5", "builtin:digits") }) {
+        QVERIFY(own.open(sampleCopy(own, file)));
+        DocumentPage* page = own.window().currentPage();
+        page->showTab(DocumentPage::Tab::Training);
+        QCOMPARE(page->trainingView()->settings().dataSource, QLatin1String(data));
+    }
 }
 
 void tst_MainWindow::trainsSavesAndOpensAgain()
