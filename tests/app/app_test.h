@@ -13,8 +13,7 @@ namespace app_test {
 using namespace layerscope;
 using namespace layerscope::app;
 
-/// Long enough for a machine that does ten other things, short enough to end.
-inline constexpr int patienceMs = 60000;
+using view_test::patienceMs;
 
 inline QString dataFile(const char* name)
 {

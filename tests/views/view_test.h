@@ -8,6 +8,9 @@
 /// Helpers of the tests of views.
 namespace view_test {
 
+/// Long enough for a machine that does ten other things, short enough to end.
+inline constexpr int patienceMs = 60000;
+
 /// The desktop's dark colours, as Fusion shows them.
 inline QPalette darkPalette()
 {
@@ -37,7 +40,10 @@ inline void ignoreMissingWindowManager()
 inline bool showWindow(QWidget& widget)
 {
     widget.show();
-    return QTest::qWaitForWindowExposed(&widget);
+    widget.activateWindow();
+    // The keyboard reaches a window only when it is the active one.
+    return QTest::qWaitForWindowExposed(&widget, patienceMs)
+        && QTest::qWaitForWindowActive(&widget, patienceMs);
 }
 
 /// Saves what `widget` looks like into the folder that LAYERSCOPE_SCREENSHOTS names, if it does.
