@@ -17,6 +17,27 @@ constexpr int tileRows = 6;
 constexpr int panelVectors = 2;
 constexpr int panel = panelVectors * lanes;
 
+/// A number known to the compiler that a lambda can take.
+template<int number> struct Number
+{
+    static constexpr int value = number;
+};
+
+template<class F, int... numbers>
+SIMD_INLINE void forNumbers(std::integer_sequence<int, numbers...>, F&& f)
+{
+    (f(Number<numbers>{}), ...);
+}
+
+/// f(Number<0>) to f(Number<count - 1>), written out: an array that is indexed by loops would live
+/// on the stack, one that is indexed by constants in registers.
+template<int count, class F> SIMD_INLINE void times(F&& f)
+{
+    forNumbers(std::make_integer_sequence<int, count>{}, f);
+}
+
+#define SIMD_LAMBDA __attribute__((always_inline))
+
 /// The elements of one tile, row by row, vectors of columns.
 template<int rows, int vectors> struct Tile
 {
@@ -30,20 +51,16 @@ SIMD_INLINE void accumulate(Tile<rows, vectors>& tile, const float* a, std::int6
 {
     constexpr int groups = (rows + 2) / 3;
     const float* group[groups];
-    for (int g = 0; g < groups; ++g)
-        group[g] = a + 3 * g * aRow;
+    times<groups>([&](auto g) SIMD_LAMBDA { group[g.value] = a + 3 * g.value * aRow; });
     for (std::int64_t p = 0; p < length; ++p, b += panel) {
         Vec column[vectors];
-        for (int v = 0; v < vectors; ++v)
-            column[v] = load(b + v * lanes);
-#pragma GCC unroll 24
-        for (int i = 0; i < rows; ++i) {
-            const Vec x = splat(group[i / 3][(i % 3) * aRow]);
-            for (int v = 0; v < vectors; ++v)
-                tile.sum[i][v] += x * column[v];
-        }
-        for (int g = 0; g < groups; ++g)
-            group[g] += aColumn;
+        times<vectors>([&](auto v) SIMD_LAMBDA { column[v.value] = load(b + v.value * lanes); });
+        times<rows>([&](auto i) SIMD_LAMBDA {
+            const Vec x = splat(group[i.value / 3][(i.value % 3) * aRow]);
+            times<vectors>([&](auto v)
+                               SIMD_LAMBDA { tile.sum[i.value][v.value] += x * column[v.value]; });
+        });
+        times<groups>([&](auto g) SIMD_LAMBDA { group[g.value] += aColumn; });
     }
 }
 
@@ -57,22 +74,21 @@ struct Finish
 };
 
 template<int rows, int vectors>
-SIMD_INLINE void storeRows(Tile<rows, vectors>& tile, const Finish& finish)
+SIMD_INLINE void storeRows(const Tile<rows, vectors>& tile, const Finish& finish)
 {
     const GemmTask& task = finish.task;
     const bool hasBias = task.epilogue == Epilogue::Bias || task.epilogue == Epilogue::BiasRelu;
     const bool hasRelu = task.epilogue == Epilogue::Relu || task.epilogue == Epilogue::BiasRelu;
-    for (int v = 0; v < vectors; ++v) {
-        const std::int64_t n = finish.columns - v * lanes;
+    times<vectors>([&](auto v) SIMD_LAMBDA {
+        const std::int64_t n = finish.columns - v.value * lanes;
         const bool whole = n >= lanes;
-        const std::int64_t at = finish.column + v * lanes;
+        const std::int64_t at = finish.column + v.value * lanes;
         Vec bias{};
         if (hasBias)
             bias = whole ? load(task.bias + at) : loadFirst(task.bias + at, n);
-#pragma GCC unroll 24
-        for (int i = 0; i < rows; ++i) {
-            float* c = task.c + (finish.row + i) * task.cRow + at;
-            Vec sum = tile.sum[i][v];
+        times<rows>([&](auto i) SIMD_LAMBDA {
+            float* c = task.c + (finish.row + i.value) * task.cRow + at;
+            Vec sum = tile.sum[i.value][v.value];
             if (task.accumulate)
                 sum += whole ? load(c) : loadFirst(c, n);
             if (hasBias)
@@ -83,21 +99,23 @@ SIMD_INLINE void storeRows(Tile<rows, vectors>& tile, const Finish& finish)
                 store(c, sum);
             else
                 storeFirst(c, sum, n);
-        }
-    }
+        });
+    });
 }
 
 /// c is stored with its rows along memory: through a small buffer.
 template<int rows, int vectors>
-SIMD_INLINE void storeTransposed(Tile<rows, vectors>& tile, const Finish& finish)
+SIMD_INLINE void storeTransposed(const Tile<rows, vectors>& tile, const Finish& finish)
 {
     const GemmTask& task = finish.task;
     const bool hasBias = task.epilogue == Epilogue::Bias || task.epilogue == Epilogue::BiasRelu;
     const bool hasRelu = task.epilogue == Epilogue::Relu || task.epilogue == Epilogue::BiasRelu;
     float sums[rows][vectors * lanes];
-    for (int i = 0; i < rows; ++i)
-        for (int v = 0; v < vectors; ++v)
-            store(&sums[i][v * lanes], tile.sum[i][v]);
+    times<rows>([&](auto i) SIMD_LAMBDA {
+        times<vectors>([&](auto v) SIMD_LAMBDA {
+            store(&sums[i.value][v.value * lanes], tile.sum[i.value][v.value]);
+        });
+    });
     for (std::int64_t j = 0; j < finish.columns; ++j) {
         float* c = task.c + finish.row * task.cRow + (finish.column + j) * task.cColumn;
         for (int i = 0; i < rows; ++i) {
@@ -114,7 +132,10 @@ SIMD_INLINE void storeTransposed(Tile<rows, vectors>& tile, const Finish& finish
 template<int rows, int vectors>
 void runTile(const GemmTask& task, std::int64_t row, std::int64_t column)
 {
-    Tile<rows, vectors> tile{};
+    Tile<rows, vectors> tile;
+    times<rows>([&](auto i) SIMD_LAMBDA {
+        times<vectors>([&](auto v) SIMD_LAMBDA { tile.sum[i.value][v.value] = Vec{}; });
+    });
     const float* packed = task.packed + column / panel * task.packedRows * panel;
     const float* a = task.a + row * task.aRow;
     for (std::int64_t s = 0; s < task.segmentCount; ++s) {
