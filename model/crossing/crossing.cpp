@@ -1,10 +1,123 @@
 #include "model/crossing/crossing.h"
 
+#include "model/crossing/changes.h"
+#include "model/crossing/compile_settings.h"
+#include "model/crossing/config_crossing.h"
+#include "model/crossing/optimizer.h"
+#include "model/crossing/weights.h"
+#include "model/network/architecture.h"
+
+#include <numeric>
+
 namespace layerscope::crossing {
 
-Result<Crossed> cross(const Network& network, std::string_view /*format*/)
+namespace {
+
+const char* versionOf(KerasGeneration generation)
 {
-    return Crossed{ network, {}, {} };
+    return generation == KerasGeneration::Keras3 ? "3.15.1"
+        : generation == KerasGeneration::Keras2  ? "2.15.0"
+                                                 : "2.10.0";
+}
+
+std::vector<std::string> outputNames(const Layer& model)
+{
+    std::vector<std::string> names = model.outputNames;
+    if (names.empty())
+        for (const TensorReference& output : model.outputs)
+            names.push_back(model.layers[output.layer].name);
+    if (names.empty() && !model.layers.empty())
+        names.push_back(model.layers.back().name);
+    return names;
+}
+
+/// Loss, metrics and optimizer, once the weights of `target` stand.
+Result<void> crossTrainingState(const Network& source, Network& target, const MovedWeights& moved,
+    const std::map<std::string, std::string>& renamed, Journey& journey)
+{
+    target.training.reset();
+    target.optimizer.reset();
+    if (!source.training)
+        return {};
+    TRY(auto optimizer, crossOptimizer(source, target, moved, journey));
+    const bool hadOptimizer = source.training->optimizer().is_object();
+    if (hadOptimizer && !optimizer) // the reason is among the remarks
+        return {};
+    target.training = crossTraining(*source.training, optimizer ? optimizer->object : Json(),
+        renamed, outputNames(source.model), journey);
+    if (target.training && optimizer)
+        target.optimizer = std::move(optimizer->state);
+    return {};
+}
+
+/// Between Keras 2.11 and what was before, in files of one kind, only the optimizer differs.
+Result<Crossed> crossOptimizerOnly(const Network& network, Journey& journey)
+{
+    Crossed crossed{ network, {}, {} };
+    const KerasGeneration written
+        = network.optimizer ? network.optimizer->dialect : network.generation;
+    crossed.network.generation = journey.to.generation;
+    if (network.generation != journey.to.generation)
+        crossed.network.file.kerasVersion = versionOf(journey.to.generation);
+    if (!network.training || written == journey.to.generation)
+        return crossed;
+    MovedWeights same;
+    for (WeightIndex i = 0; i < network.weights.size(); ++i)
+        same.target.emplace_back(i);
+    TRY(auto optimizer, crossOptimizer(network, network, same, journey));
+    // Unlike between generations the source's own dialect is at hand, so that nothing need be lost.
+    if (!optimizer && network.training->optimizer().is_object())
+        return Error(ErrorKind::Unsupported,
+            journey.remarks.back() + " Choose h5-keras2, or another optimizer.");
+    if (optimizer) {
+        Json setup = network.training->source.value();
+        setup["optimizer_config"] = optimizer->object;
+        crossed.network.training = TrainingSetup{ JsonText(std::move(setup)) };
+        crossed.network.optimizer = std::move(optimizer->state);
+    }
+    return crossed;
+}
+
+Result<Crossed> crossEverything(const Network& network, std::string_view format, Journey& journey)
+{
+    Crossed crossed{ network, {}, {} };
+    Network& target = crossed.network;
+    target.carried.reset();
+    target.generation = journey.to.generation;
+    target.file.format = format;
+    target.file.kerasVersion = versionOf(journey.to.generation);
+    ConfigCrossing config(journey);
+    TRY(Json architecture, config.root(network.architecture.value(), network.model));
+    target.architecture = JsonText(std::move(architecture));
+    std::vector<Problem> problems; // the source's are known already
+    TRY(target.model, parseArchitecture(target.architecture.value(), problems));
+    TRY(const MovedWeights moved, moveWeights(network, target, config.newNames(), journey));
+    TRY_DO(crossTrainingState(network, target, moved, config.renamedLayers(), journey));
+    return crossed;
+}
+
+} // namespace
+
+Result<Crossed> cross(const Network& network, std::string_view format)
+{
+    const auto to = dialectOf(format, network);
+    const Dialect from = dialectOf(network);
+    const bool isSame = !to || network.file.format == format;
+    if (isSame || (network.architecture.isEmpty() && from.keras3() == to->keras3()))
+        return Crossed{ network, {}, {} };
+    if (network.architecture.isEmpty())
+        return Error(ErrorKind::Unsupported,
+            "the file holds weights without the model they belong to, which is needed to save "
+            "them for another Keras");
+    Journey journey{ from, *to, {} };
+    const bool onlyOptimizer = !from.keras3() && !to->keras3() && !from.archive() && !to->archive()
+        && from.generation != KerasGeneration::Keras1;
+    TRY(Crossed crossed,
+        onlyOptimizer ? crossOptimizerOnly(network, journey)
+                      : crossEverything(network, format, journey));
+    crossed.changes = differences(network, crossed.network);
+    crossed.remarks = std::move(journey.remarks);
+    return crossed;
 }
 
 } // namespace layerscope::crossing

@@ -14,10 +14,9 @@ struct H5Target
     std::vector<std::string> remarks; ///< what changes on the way, in words
 };
 
-/// The training set-up and the optimizer of `network` as `format` has them: unchanged in its own
-/// dialect, otherwise with configuration keys, variable order and names of the other one
-/// (formats.md 1.7 and 1.9, crossing.md 6).
-/// Errors  Unsupported, naming what the dialect cannot express
+/// The training set-up and the optimizer of `network`, which is in the dialect of `format` already
+/// (model/crossing), as .h5 files hold them: variables that have no name get the one that Keras
+/// would give them (formats.md 1.9).
 Result<H5Target> targetFor(
     const Network& network, const std::string& format, OptimizerInFile optimizer);
 
