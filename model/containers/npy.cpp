@@ -310,6 +310,39 @@ Result<std::size_t> dataLength(const Header& header, std::size_t available)
 
 } // namespace
 
+std::size_t npyHeaderLength(std::span<const std::byte> bytes)
+{
+    if (bytes.size() < 12)
+        return bytes.size();
+    const auto byteAt = [&](std::size_t i) { return std::to_integer<std::size_t>(bytes[i]); };
+    const std::size_t length = byteAt(8) | byteAt(9) << 8U;
+    return byteAt(6) < 2 ? 10 + length : 12 + (length | byteAt(10) << 16U | byteAt(11) << 24U);
+}
+
+Result<NpyFacts> npyFacts(std::span<const std::byte> bytes, std::size_t wholeLength)
+{
+    TRY(const Header header, readHeader(bytes));
+    if (header.dataOffset > wholeLength)
+        return corrupt("it ends within its header");
+    NpyFacts facts;
+    facts.shape = header.shape;
+    facts.dataOffset = header.dataOffset;
+    TRY(facts.dataBytes, dataLength(header, wholeLength - header.dataOffset));
+    if (header.kind == 'S' || header.kind == 'U') {
+        facts.type = DType::String;
+        return facts;
+    }
+    const auto type = numberType(header);
+    if (!type)
+        return Error(ErrorKind::Unsupported,
+            "arrays of element type '" + std::string(1, header.kind)
+                + std::to_string(header.itemBytes) + "' cannot be read");
+    facts.type = *type;
+    facts.isPlain = (header.order != '>' || header.itemBytes == 1)
+        && !(header.fortranOrder && header.shape.size() > 1);
+    return facts;
+}
+
 Result<Tensor> parseNpy(std::shared_ptr<const std::vector<std::byte>> file)
 {
     TRY(const Header header, readHeader(*file));

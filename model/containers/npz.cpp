@@ -2,8 +2,7 @@
 #include "model/containers/npz.h"
 
 #include "model/containers/npy.h"
-
-#include <zip.h>
+#include "model/containers/npz_archive.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -13,75 +12,6 @@ namespace layerscope::containers {
 namespace {
 
 constexpr std::string_view suffix = ".npy";
-
-/// Deflate cannot expand further than this; a member that claims more is a lie or a bomb.
-constexpr std::uint64_t largestExpansion = 1032;
-
-struct DiscardArchive
-{
-    void operator()(zip_t* archive) const { zip_discard(archive); }
-};
-struct CloseMember
-{
-    void operator()(zip_file_t* member) const { zip_fclose(member); }
-};
-using Archive = std::unique_ptr<zip_t, DiscardArchive>; ///< discards changes unless released
-using Member = std::unique_ptr<zip_file_t, CloseMember>;
-
-Result<std::shared_ptr<std::vector<std::byte>>> readMember(zip_t* archive, std::uint64_t index)
-{
-    zip_stat_t facts;
-    zip_stat_init(&facts);
-    if (zip_stat_index(archive, index, 0, &facts) != 0 || (facts.valid & ZIP_STAT_SIZE) == 0
-        || (facts.valid & ZIP_STAT_COMP_SIZE) == 0)
-        return Error(ErrorKind::Corrupt, "the archive does not say how long this array is");
-    if (facts.size / largestExpansion > facts.comp_size)
-        return Error(
-            ErrorKind::Corrupt, "the array claims to be far longer than its compressed data");
-    const Member member(zip_fopen_index(archive, index, 0));
-    if (!member)
-        return Error(ErrorKind::Corrupt,
-            std::string("the array cannot be unpacked: ") + zip_strerror(archive));
-    auto bytes = std::make_shared<std::vector<std::byte>>();
-    try {
-        bytes->resize(facts.size);
-    } catch (const std::exception&) { // bad_alloc or length_error
-        return Error(ErrorKind::OutOfMemory, "the array does not fit into memory");
-    }
-    std::uint64_t done = 0;
-    while (done < facts.size) {
-        const auto got = zip_fread(member.get(), bytes->data() + done, facts.size - done);
-        if (got <= 0)
-            return Error(ErrorKind::Corrupt, "the array's data end early or fail their checksum");
-        done += static_cast<std::uint64_t>(got);
-    }
-    // Only a read to the end makes libzip compare the checksum.
-    std::byte beyond{};
-    if (zip_fread(member.get(), &beyond, 1) < 0)
-        return Error(ErrorKind::Corrupt, "the array's data fail their checksum");
-    return bytes;
-}
-
-Result<Archive> openForReading(const std::filesystem::path& path)
-{
-    std::error_code problem;
-    if (!std::filesystem::exists(path, problem))
-        return Error(ErrorKind::NotFound, "there is no such file");
-    if (std::filesystem::is_directory(path, problem))
-        return Error(ErrorKind::WrongFormat, "this is a folder; an .npz file is needed");
-    int code = 0;
-    Archive archive(zip_open(path.c_str(), ZIP_RDONLY, &code));
-    if (archive)
-        return archive;
-    if (code == ZIP_ER_NOZIP || code == ZIP_ER_INCONS)
-        return Error(ErrorKind::WrongFormat,
-            "this is not an .npz archive (numpy.savez writes them), or it is cut off");
-    zip_error_t error;
-    zip_error_init_with_code(&error, code);
-    const std::string reason = zip_error_strerror(&error);
-    zip_error_fini(&error);
-    return Error(ErrorKind::NotReadable, "the file cannot be read: " + reason);
-}
 
 Result<std::vector<NamedTensor>> readMembers(zip_t* archive)
 {
@@ -137,7 +67,20 @@ Result<void> addMember(zip_t* archive, const std::string& name, const NpyParts& 
     return {};
 }
 
-Result<void> writeArchive(const std::filesystem::path& path, const std::vector<NamedTensor>& arrays)
+/// libzip asks these while it writes.
+void reportPart(zip_t*, double part, void* job)
+{
+    constexpr int steps = 1000;
+    static_cast<const JobContext*>(job)->report(
+        static_cast<std::int64_t>(part * steps), steps, "writing");
+}
+int isStopped(zip_t*, void* job)
+{
+    return static_cast<const JobContext*>(job)->stopRequested() ? 1 : 0;
+}
+
+Result<void> writeArchive(const std::filesystem::path& path,
+    const std::vector<NamedStoredTensor>& arrays, const JobContext& job)
 {
     int code = 0;
     Archive archive(zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code));
@@ -145,12 +88,21 @@ Result<void> writeArchive(const std::filesystem::path& path, const std::vector<N
         return Error(ErrorKind::NotWritable, "the file cannot be created");
     std::vector<NpyParts> parts; // stays alive until the archive is closed, which reads it
     parts.reserve(arrays.size());
-    for (const auto& [name, tensor] : arrays) {
-        TRY(auto array, npyParts(tensor));
-        parts.push_back(std::move(array));
+    for (const auto& [name, stored] : arrays) {
+        auto tensor = stored.load();
+        auto array = tensor ? npyParts(*tensor) : Result<NpyParts>(tensor.error());
+        if (!array)
+            return std::move(array).error().in(name);
+        parts.push_back(*std::move(array));
         TRY_DO(addMember(archive.get(), name, parts.back()));
     }
-    if (zip_close(archive.get()) != 0)
+    void* state = const_cast<JobContext*>(&job); // only read
+    zip_register_progress_callback_with_state(archive.get(), 0.01, reportPart, nullptr, state);
+    zip_register_cancel_callback_with_state(archive.get(), isStopped, nullptr, state);
+    const bool failed = zip_close(archive.get()) != 0;
+    if (failed && job.stopRequested())
+        return Error(ErrorKind::Stopped, "saving was stopped; the old file is as it was");
+    if (failed)
         return Error(ErrorKind::NotWritable,
             std::string("the file cannot be written: ") + zip_strerror(archive.get()));
     static_cast<void>(archive.release());
@@ -182,12 +134,19 @@ Result<std::vector<NamedTensor>> readNpz(const std::filesystem::path& path)
 
 Result<void> writeNpz(const std::filesystem::path& path, const std::vector<NamedTensor>& arrays)
 {
+    return writeNpz(
+        path, std::vector<NamedStoredTensor>(arrays.begin(), arrays.end()), JobContext());
+}
+
+Result<void> writeNpz(const std::filesystem::path& path,
+    const std::vector<NamedStoredTensor>& arrays, const JobContext& job)
+{
     std::error_code problem;
     if (std::filesystem::is_directory(path, problem))
         return Error(ErrorKind::NotWritable, "this is a folder; name a file").in(path.string());
     auto beside = path;
     beside += ".partial-" + std::to_string(::getpid());
-    auto written = writeArchive(beside, arrays);
+    auto written = writeArchive(beside, arrays, job);
     if (!written) {
         std::filesystem::remove(beside, problem);
         return std::move(written).error().in(path.string());

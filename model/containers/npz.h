@@ -1,6 +1,7 @@
 #pragma once
 
-#include "model/core/tensor.h"
+#include "model/core/job_context.h"
+#include "model/core/stored_tensor.h"
 
 #include <filesystem>
 #include <string>
@@ -21,7 +22,17 @@ std::string formatNpy(
 /// All members of a .npz, in the order of the archive, without the ".npy" of their names.
 Result<std::vector<NamedTensor>> readNpz(const std::filesystem::path& path);
 
-/// Written beside the target and renamed (AtomicFile).
+using NamedStoredTensor = std::pair<std::string, StoredTensor>;
+
+/// The same without the values: only headers are read. Members that are stored as they are stay
+/// mapped in place, others are unpacked when they are looked at. `isArchiveOfArrays` tells before,
+/// by the directory alone, whether every member is a .npy.
+Result<std::vector<NamedStoredTensor>> openNpz(const std::filesystem::path& path);
+bool isArchiveOfArrays(const std::filesystem::path& path);
+
+/// Written beside the target and renamed (AtomicFile). Members have the order of `arrays`.
+Result<void> writeNpz(const std::filesystem::path& path,
+    const std::vector<NamedStoredTensor>& arrays, const JobContext& job);
 Result<void> writeNpz(const std::filesystem::path& path, const std::vector<NamedTensor>& arrays);
 
 } // namespace layerscope::containers

@@ -48,6 +48,42 @@ private slots:
         QCOMPARE(valuesOf<float>(*tensor), matrix);
     }
 
+    void opensMembersInPlace()
+    {
+        for (const char* name : { "stored.npz", "deflated.npz" }) {
+            const auto eager = readNpz(file(name));
+            const auto lazy = openNpz(file(name));
+            QVERIFY(isArchiveOfArrays(file(name)));
+            QVERIFY(eager && lazy);
+            QCOMPARE(lazy->size(), eager->size());
+            for (std::size_t i = 0; i < eager->size(); ++i) {
+                const auto& [wantedName, wanted] = (*eager)[i];
+                const auto& [isName, is] = (*lazy)[i];
+                QCOMPARE(isName, wantedName);
+                QCOMPARE(is.dtype(), wanted.dtype());
+                QCOMPARE(is.shape(), wanted.shape());
+                const auto loaded = is.load();
+                QVERIFY(loaded && loaded->identicalTo(wanted));
+                if (std::string_view(name) == "deflated.npz")
+                    QVERIFY(!is.extent());
+            }
+        }
+        QVERIFY(!openNpz(file("truncated.npz")));
+        QVERIFY(!openNpz(file("not_arrays.npz")));
+    }
+
+    void mapsWhatItWroteItself()
+    {
+        QTemporaryDir folder;
+        const auto path = std::filesystem::path(folder.path().toStdString()) / "w.npz";
+        QVERIFY(writeNpz(path, std::vector<NamedTensor>{ { "a/b:0", Tensor::of({ 6 }, matrix) } }));
+        const auto arrays = openNpz(path);
+        QVERIFY(arrays);
+        QCOMPARE(arrays->front().first, std::string("a/b:0"));
+        QVERIFY(arrays->front().second.extent()); // in the file, not in memory
+        QCOMPARE(valuesOf<float>(*arrays->front().second.load()), matrix);
+    }
+
     void turnsFortranOrderIntoRowMajor()
     {
         const auto tensor = readNpy(file("float32_fortran_order.npy"));
