@@ -1,7 +1,5 @@
 #include "app/cli/save.h"
 
-#include "app/cli/weight_archive.h"
-
 #include <algorithm>
 
 namespace layerscope::cli {
@@ -14,24 +12,19 @@ std::string knownFormats()
     for (const auto* format : formats::allFormats())
         if (format->write != nullptr)
             for (const auto name : format->names)
-                names += std::string(name) + ", ";
-    return names + "npz";
+                names += (names.empty() ? "" : ", ") + std::string(name);
+    return names;
 }
 
 Result<std::string> chooseFormat(
     const Network& network, const std::string& out, const std::optional<std::string>& asked)
 {
-    if (!asked) {
-        if (std::filesystem::path(out).extension() == ".npz")
-            return std::string("npz");
+    if (!asked)
         return formats::formatForSuffix(network, out);
-    }
     for (const auto* format : formats::allFormats())
         if (format->write != nullptr
             && std::find(format->names.begin(), format->names.end(), *asked) != format->names.end())
             return *asked;
-    if (*asked == "npz")
-        return *asked;
     return wrongUsage(
         "'" + *asked + "' is no format that can be written; there are: " + knownFormats());
 }
@@ -53,8 +46,6 @@ Result<void> saveModel(Invocation& invocation, const Network& network, const std
     const JobContext& job)
 {
     TRY(const auto chosen, chooseFormat(network, out, format));
-    if (chosen == "npz")
-        return writeWeightArchive(network, out, optimizer, job);
     TRY(const auto report, formats::saveNetwork(network, out, { chosen, optimizer }, job));
     invocation.console.say("saved " + out + " (" + report.format + ", "
         + std::to_string(report.bytes) + " bytes); " + std::to_string(report.tensorsCompared)

@@ -9,8 +9,8 @@ namespace layerscope::cli {
 Result<void> refuseSameFile(
     const Arguments& arguments, const std::string& in, const std::string& out);
 
-/// Writes `network` to `out` as `format`, or by its suffix, in any format that the program writes,
-/// .npz included; says what was written and what could not cross.
+/// Writes `network` to `out` as `format`, or by its suffix, in any format that the program writes;
+/// says what was written and what could not cross.
 Result<void> saveModel(Invocation& invocation, const Network& network, const std::string& out,
     const std::optional<std::string>& format, formats::OptimizerInFile optimizer,
     const JobContext& job);

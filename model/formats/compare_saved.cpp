@@ -73,7 +73,7 @@ private:
 /// For each weight of `network` its place among the weights of `saved`. Other formats may list the
 /// weights in another order; then they are found by name.
 Result<std::vector<WeightIndex>> pairing(
-    const Network& network, const Network& saved, const std::string& format)
+    const Network& network, const Network& saved, const std::string& name, bool keepsOrder)
 {
     std::vector<WeightIndex> pairs;
     if (network.weights.size() != saved.weights.size())
@@ -83,7 +83,7 @@ Result<std::vector<WeightIndex>> pairing(
                 + std::to_string(network.weights.size()));
     const bool sameOrder
         = std::ranges::equal(network.weights, saved.weights, {}, &Weight::path, &Weight::path);
-    if (sameOrder || network.file.format == format) {
+    if (sameOrder || network.file.format == name || keepsOrder) {
         for (WeightIndex i = 0; i < network.weights.size(); ++i)
             pairs.push_back(i);
         return pairs;
@@ -108,10 +108,10 @@ Result<std::vector<WeightIndex>> pairing(
 }
 
 Result<void> compareOptimizers(const OptimizerState& wanted, const OptimizerState& found,
-    const std::vector<WeightIndex>& pairs, Comparison& comparison)
+    const std::vector<WeightIndex>& pairs, bool keepsOrder, Comparison& comparison)
 {
-    const bool sameOrder
-        = wanted.variables.size() == found.variables.size() && wanted.dialect == found.dialect;
+    const bool sameOrder = wanted.variables.size() == found.variables.size()
+        && (keepsOrder || wanted.dialect == found.dialect);
     for (std::size_t i = 0; i < wanted.variables.size(); ++i) {
         const OptimizerVariable& variable = wanted.variables[i];
         if (sameOrder) {
@@ -145,12 +145,12 @@ Result<std::size_t> compareSaved(const Network& network, const ModelFormat& form
     for (const Weight& weight : network.weights)
         bytes += weight.value.byteCount();
     const bool hasOptimizer = options.optimizer == OptimizerInFile::Keep && network.optimizer
-        && !saved.file.weightsOnly;
+        && (!saved.file.weightsOnly || saved.optimizer);
     if (hasOptimizer)
         for (const OptimizerVariable& variable : network.optimizer->variables)
             bytes += variable.value.byteCount();
     Comparison comparison(job, bytes);
-    TRY(const auto pairs, pairing(network, saved, options.format));
+    TRY(const auto pairs, pairing(network, saved, options.format, format.keepsOrder));
     for (WeightIndex i = 0; i < network.weights.size(); ++i)
         TRY_DO(comparison.compare(
             network.weights[i].path, network.weights[i].value, saved.weights[pairs[i]].value));
@@ -159,7 +159,8 @@ Result<std::size_t> compareSaved(const Network& network, const ModelFormat& form
             return Error(ErrorKind::Corrupt,
                 "the check of what was written failed, so the old file was kept: the optimizer is "
                 "missing");
-        TRY_DO(compareOptimizers(*network.optimizer, *saved.optimizer, pairs, comparison));
+        TRY_DO(compareOptimizers(
+            *network.optimizer, *saved.optimizer, pairs, format.keepsOrder, comparison));
     }
     return comparison.count();
 }

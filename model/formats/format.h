@@ -58,6 +58,7 @@ struct ModelFormat
         = nullptr;
 
     bool isFolder = false; ///< a saved model is a folder of files, not one file
+    bool keepsOrder = false; ///< read() finds weights and optimizer in the order of write()
 };
 
 /// Every format there is (a table generated from the files of this folder).
