@@ -1,7 +1,9 @@
-// How fast statistics stream: statistics_bench [millions of values] [threads] [bins].
+// How fast statistics stream: bench_statistics [millions of values] [threads] [bins]
 // Prints the CPU and wall time of computeStatistics over normally distributed float32 values.
+// bench_statistics FILE [threads] [bins] takes every weight of a saved model instead, once.
 
 #include "model/analysis/statistics.h"
+#include "model/formats/format.h"
 
 #include <chrono>
 #include <cmath>
@@ -54,6 +56,29 @@ void measure(const char* label, const Tensor& tensor, const analysis::Statistics
         cpu * 1e3, wall * 1e3, gigabytes / cpu, check);
 }
 
+int measureFile(const char* path, const analysis::StatisticsOptions& options)
+{
+    const auto network = formats::openNetwork(path);
+    if (!network) {
+        std::fprintf(stderr, "bench_statistics: %s\n", network.error().sentence().c_str());
+        return 1;
+    }
+    std::int64_t count = 0;
+    for (const Weight& weight : network->weights) {
+        const auto tensor = weight.value.load();
+        const Result<analysis::Statistics> statistics
+            = tensor ? analysis::computeStatistics(*tensor, options) : tensor.error();
+        if (!statistics) {
+            std::fprintf(stderr, "bench_statistics: %s\n", statistics.error().sentence().c_str());
+            return 1;
+        }
+        count += statistics->count;
+    }
+    std::printf(
+        "%zu weights, %lld values\n", network->weights.size(), static_cast<long long>(count));
+    return 0;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -61,6 +86,8 @@ int main(int argc, char** argv)
     const std::int64_t millions = argc > 1 ? std::atoll(argv[1]) : 138;
     const int threads = argc > 2 ? std::atoi(argv[2]) : 1;
     const int bins = argc > 3 ? std::atoi(argv[3]) : 100;
+    if (argc > 1 && millions == 0)
+        return measureFile(argv[1], { .bins = bins, .threads = threads });
     const Tensor tensor = kernelOf(millions * 1'000'000);
     measure("moments", tensor, { .bins = 0, .threads = threads });
     measure("moments and histogram", tensor, { .bins = bins, .threads = threads });
