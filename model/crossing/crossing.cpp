@@ -3,11 +3,13 @@
 #include "model/crossing/changes.h"
 #include "model/crossing/compile_settings.h"
 #include "model/crossing/config_crossing.h"
+#include "model/crossing/json_access.h"
+#include "model/crossing/keras1.h"
 #include "model/crossing/optimizer.h"
 #include "model/crossing/weights.h"
 #include "model/network/architecture.h"
 
-#include <numeric>
+#include <algorithm>
 
 namespace layerscope::crossing {
 
@@ -39,8 +41,14 @@ Result<void> crossTrainingState(const Network& source, Network& target, const Mo
     target.optimizer.reset();
     if (!source.training)
         return {};
-    TRY(auto optimizer, crossOptimizer(source, target, moved, journey));
     const bool hadOptimizer = source.training->optimizer().is_object();
+    if (!hadOptimizer && !journey.to.keras3()) {
+        if (!source.training->loss().is_null()) // a bug of Keras 3 leaves the optimizer out
+            journey.remark("The file does not say which optimizer the model was compiled with, "
+                           "which Keras 2 needs; it was saved without loss and metrics.");
+        return {};
+    }
+    TRY(auto optimizer, crossOptimizer(source, target, moved, journey));
     if (hadOptimizer && !optimizer) // the reason is among the remarks
         return {};
     target.training = crossTraining(*source.training, optimizer ? optimizer->object : Json(),
@@ -78,8 +86,26 @@ Result<Crossed> crossOptimizerOnly(const Network& network, Journey& journey)
     return crossed;
 }
 
-Result<Crossed> crossEverything(const Network& network, std::string_view format, Journey& journey)
+/// Whether something in the configuration means another thing to every later Keras.
+bool hasOldGru(const Json& value)
 {
+    if (value.is_array())
+        return std::any_of(value.begin(), value.end(), hasOldGru);
+    if (!value.is_object())
+        return false;
+    const std::string className = textAt(value, "class_name");
+    if ((className == "GRU" || className == "GRUCell")
+        && !member(value, "config").contains("reset_after"))
+        return true;
+    for (const auto& [key, item] : value.items())
+        if (hasOldGru(item))
+            return true;
+    return false;
+}
+
+Result<Crossed> crossEverything(Network network, std::string_view format, Journey& journey)
+{
+    TRY(const auto dropped, mergeLora(network, journey));
     Crossed crossed{ network, {}, {} };
     Network& target = crossed.network;
     target.carried.reset();
@@ -91,7 +117,8 @@ Result<Crossed> crossEverything(const Network& network, std::string_view format,
     target.architecture = JsonText(std::move(architecture));
     std::vector<Problem> problems; // the source's are known already
     TRY(target.model, parseArchitecture(target.architecture.value(), problems));
-    TRY(const MovedWeights moved, moveWeights(network, target, config.newNames(), journey));
+    TRY(const MovedWeights moved,
+        moveWeights(network, target, config.newNames(), dropped, journey));
     TRY_DO(crossTrainingState(network, target, moved, config.renamedLayers(), journey));
     return crossed;
 }
@@ -110,11 +137,16 @@ Result<Crossed> cross(const Network& network, std::string_view format)
             "the file holds weights without the model they belong to, which is needed to save "
             "them for another Keras");
     Journey journey{ from, *to, {} };
+    Network source = network;
+    if (from.generation == KerasGeneration::Keras1) {
+        TRY(source, renewKeras1(network, journey));
+        journey.from.generation = source.generation;
+    }
     const bool onlyOptimizer = !from.keras3() && !to->keras3() && !from.archive() && !to->archive()
-        && from.generation != KerasGeneration::Keras1;
+        && from.generation != KerasGeneration::Keras1 && !hasOldGru(network.architecture.value());
     TRY(Crossed crossed,
         onlyOptimizer ? crossOptimizerOnly(network, journey)
-                      : crossEverything(network, format, journey));
+                      : crossEverything(std::move(source), format, journey));
     crossed.changes = differences(network, crossed.network);
     crossed.remarks = std::move(journey.remarks);
     return crossed;

@@ -48,10 +48,12 @@ class WeightMove
 {
 public:
     WeightMove(const Network& source, Network& target,
-        const std::map<const Layer*, std::string>& newNames, Journey& journey)
+        const std::map<const Layer*, std::string>& newNames,
+        const std::vector<WeightIndex>& dropped, Journey& journey)
         : m_source(source)
         , m_target(target)
         , m_newNames(newNames)
+        , m_dropped(dropped.begin(), dropped.end())
         , m_journey(journey)
         , m_sourceOrder(network::variableOrder(source.generation, source.file.kerasVersion))
         , m_order(network::variableOrder(target.generation, target.file.kerasVersion))
@@ -127,8 +129,14 @@ private:
         const Layer& from, const Layer& to, VariableObject& object, const std::string& prefix)
     {
         const std::vector<WeightIndex> weights = inSharedOrder(from);
-        if (idsOf(object).size() != weights.size())
+        if (idsOf(object).size() != weights.size()) {
+            if (m_journey.to.archive() && holdsLayers(from))
+                return Error(ErrorKind::Unsupported,
+                    "this layer is Python code with layers of its own, and the file does not say "
+                    "under which names the archive has to keep their weights")
+                    .in(from.name);
             takeAsOwn(object, from, weights);
+        }
         TRY(const auto scales, hardSigmoidScales(from, m_journey));
         std::unordered_map<WeightIndex, std::optional<WeightScale>> scaleOf;
         for (std::size_t i = 0; i < scales.size(); ++i)
@@ -159,6 +167,17 @@ private:
         for (const std::size_t id : ids)
             found.push_back(weightOf[id]);
         return found;
+    }
+
+    /// Whether names of weights ("gated/dense/kernel:0") show layers inside a custom one.
+    bool holdsLayers(const Layer& layer) const
+    {
+        return std::any_of(layer.weights.begin(), layer.weights.end(), [&](WeightIndex index) {
+            const std::string& path = m_source.weights[index].path;
+            const std::size_t at = path.find(layer.name + "/");
+            return at != std::string::npos
+                && path.find('/', at + layer.name.size() + 1) != std::string::npos;
+        });
     }
 
     /// A class that is not known, or one whose file holds other variables than it should.
@@ -193,7 +212,7 @@ private:
             m_target.weights.push_back(std::move(weight));
         }
         for (WeightIndex i = 0; i < m_source.weights.size(); ++i) {
-            if (m_moved.target[i])
+            if (m_moved.target[i] || m_dropped.contains(i))
                 continue;
             m_moved.target[i] = m_target.weights.size();
             m_target.model.weights.push_back(m_target.weights.size());
@@ -262,6 +281,7 @@ private:
     const Network& m_source;
     Network& m_target;
     const std::map<const Layer*, std::string>& m_newNames;
+    std::unordered_set<WeightIndex> m_dropped;
     Journey& m_journey;
     VariableOrder m_sourceOrder;
     VariableOrder m_order;
@@ -275,10 +295,11 @@ private:
 } // namespace
 
 Result<MovedWeights> moveWeights(const Network& source, Network& target,
-    const std::map<const Layer*, std::string>& newNames, Journey& journey)
+    const std::map<const Layer*, std::string>& newNames, const std::vector<WeightIndex>& dropped,
+    Journey& journey)
 {
     target.weights.clear();
-    return WeightMove(source, target, newNames, journey).run();
+    return WeightMove(source, target, newNames, dropped, journey).run();
 }
 
 } // namespace layerscope::crossing
