@@ -1,5 +1,6 @@
 #include "model/ops/gradient.h"
 
+#include "model/ops/gradient_sum.h"
 #include "model/ops/rules.h"
 
 #include <algorithm>
@@ -13,12 +14,21 @@ struct Walk
 {
     Builder& builder;
     std::vector<char> dependsOnSource; ///< by value id
-    std::vector<Value> collected; ///< by value id: the sum of what came back so far
+    std::vector<std::vector<Value>> collected; ///< by value id: what came back so far
+    GradientSum sum;
 
     void collect(Value value, Value part)
     {
-        Value& sum = collected[static_cast<std::size_t>(value.id)];
-        sum = sum ? builder.add(sum, part) : part;
+        collected[static_cast<std::size_t>(value.id)].push_back(part);
+    }
+
+    /// The gradient of a value that nothing more comes back to; absent if nothing did.
+    Value total(Value value)
+    {
+        std::vector<Value>& parts = collected[static_cast<std::size_t>(value.id)];
+        if (parts.size() > 1)
+            parts = { sum.of(std::move(parts)) };
+        return parts.empty() ? Value() : parts.front();
     }
 };
 
@@ -33,12 +43,13 @@ bool dependsOnSource(const Walk& walk, const Node& node)
 void passBack(Walk& walk, const Node& node)
 {
     const std::size_t count = node.inputs.size();
+    if (node.type->blocksGradient || !dependsOnSource(walk, node))
+        return;
+    const Builder::Scope scope(walk.builder, node.scope);
     std::vector<Value> upstream;
     for (const Value output : node.outputs)
-        upstream.push_back(walk.collected[static_cast<std::size_t>(output.id)]);
+        upstream.push_back(walk.total(output));
     if (std::none_of(upstream.begin(), upstream.end(), [](Value g) { return bool(g); }))
-        return;
-    if (node.type->blocksGradient || !dependsOnSource(walk, node))
         return;
     const auto needed = std::make_unique<bool[]>(count);
     for (std::size_t i = 0; i < count; ++i) {
@@ -49,7 +60,6 @@ void passBack(Walk& walk, const Node& node)
         return walk.builder.fail(ErrorKind::Unsupported,
             std::string(node.type->name) + ": no gradient is known"
                 + (node.scope.empty() ? "" : " (in " + node.scope + ")"));
-    const Builder::Scope scope(walk.builder, node.scope);
     const std::vector<Value> parts = node.type->gradient({ .builder = walk.builder,
         .inputs = node.inputs,
         .outputs = node.outputs,
@@ -73,7 +83,7 @@ std::vector<Value> gradients(Builder& builder, std::span<const Value> targets,
     const Graph& graph = builder.graph();
     const std::size_t nodeCount = graph.nodes.size();
     Walk walk{ builder, std::vector<char>(graph.values.size(), 0),
-        std::vector<Value>(graph.values.size()) };
+        std::vector<std::vector<Value>>(graph.values.size()), GradientSum(builder) };
     for (const Value source : sources) {
         if (source && isFloating(builder.dtype(source)))
             walk.dependsOnSource[static_cast<std::size_t>(source.id)] = 1;
@@ -103,7 +113,7 @@ std::vector<Value> gradients(Builder& builder, std::span<const Value> targets,
     }
     for (std::size_t i = 0; i < sources.size() && !builder.error(); ++i) {
         if (sources[i] && isFloating(builder.dtype(sources[i])))
-            result[i] = walk.collected[static_cast<std::size_t>(sources[i].id)];
+            result[i] = walk.total(sources[i]);
     }
     return result;
 }

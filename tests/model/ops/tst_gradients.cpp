@@ -236,10 +236,72 @@ std::vector<Case> moveCases()
          } } };
 }
 
+/// x[:, begin : end], squared so that what comes back differs from slice to slice.
+Value squaredColumns(Builder& b, Value x, std::int64_t begin, std::int64_t end)
+{
+    return b.square(b.slice(x, { 0, begin }, { b.shape(x)[0], end }));
+}
+
+/// A recurrent net's steps over x [2, steps, 3] with one weight [3, 3].
+Value sharedSteps(Builder& b, Value x, Value weight, std::int64_t steps)
+{
+    Value state = b.filled(0.5, { 2, 3 }, DType::Float64);
+    for (std::int64_t t = 0; t < steps; ++t)
+        state = b.tanh(
+            b.add(b.squeeze(b.slice(x, { 0, t, 0 }, { 2, t + 1, 3 }), 1), b.matmul(state, weight)));
+    return state;
+}
+
+/// Where several parts come back to one value (gradient_sum.h).
+std::vector<Case> sharedCases()
+{
+    return { { "slices with gaps", { { 3, 7 } },
+                 [](Builder& b, const std::vector<Value>& x) {
+                     return b.concat(
+                         std::array{ squaredColumns(b, x[0], 4, 6), squaredColumns(b, x[0], 1, 2) },
+                         1);
+                 } },
+        { "the same slice twice, and all", { { 3, 5 } },
+            [](Builder& b, const std::vector<Value>& x) {
+                const Value once = squaredColumns(b, x[0], 2, 4);
+                const Value again = b.exp(b.slice(x[0], { 0, 2 }, { 3, 4 }));
+                return b.concat(std::array{ once, again, b.unary(Unary::Sin, x[0]),
+                                    squaredColumns(b, x[0], 0, 2) },
+                    1);
+            } },
+        { "slices that overlap", { { 3, 5 } },
+            [](Builder& b, const std::vector<Value>& x) {
+                return b.multiply(squaredColumns(b, x[0], 0, 3), squaredColumns(b, x[0], 2, 5));
+            } },
+        { "slices along two axes", { { 4, 5 } },
+            [](Builder& b, const std::vector<Value>& x) {
+                const Value rows = b.square(b.slice(x[0], { 1, 0 }, { 3, 5 }));
+                return b.concat(
+                    std::array{ b.slice(rows, { 0, 0 }, { 2, 2 }),
+                        b.slice(rows, { 0, 2 }, { 2, 5 }), b.exp(b.slice(x[0], { 2, 0 }, { 4, 5 })),
+                        b.slice(x[0], { 0, 1 }, { 2, 2 }) },
+                    1);
+            } },
+        { "steps that share a weight", { { 2, 5, 3 }, { 3, 3 } },
+            [](Builder& b, const std::vector<Value>& x) { return sharedSteps(b, x[0], x[1], 5); } },
+        { "steps that share parts of a weight", { { 2, 4, 3 }, { 3, 6 } },
+            [](Builder& b, const std::vector<Value>& x) {
+                Value state = b.filled(0.5, { 2, 3 }, DType::Float64);
+                for (std::int64_t t = 0; t < 4; ++t) {
+                    const Value gate
+                        = b.sigmoid(b.matmul(state, b.slice(x[1], { 0, 0 }, { 3, 3 })));
+                    const Value inner = b.matmul(state, b.slice(x[1], { 0, 3 }, { 3, 6 }));
+                    const Value input = b.squeeze(b.slice(x[0], { 0, t, 0 }, { 2, t + 1, 3 }), 1);
+                    state = b.tanh(b.add(input, b.multiply(gate, inner)));
+                }
+                return state;
+            } } };
+}
+
 std::vector<Case> allCases()
 {
     std::vector<Case> cases = elementCases();
-    for (const auto& more : { productCases(), reductionCases(), moveCases() })
+    for (const auto& more : { productCases(), reductionCases(), moveCases(), sharedCases() })
         cases.insert(cases.end(), more.begin(), more.end());
     return cases;
 }
@@ -370,6 +432,24 @@ private slots:
         QCOMPARE(values(1), (std::vector<float>{ 1, 1, 1, 1 }));
         QCOMPARE(values(2), (std::vector<float>{ 1, 0, 1, 0 }));
         QCOMPARE(values(3), (std::vector<float>{ 0, 0, 1, 1 }));
+    }
+
+    void ofRepeatedStepsAreOneProduct()
+    {
+        Graph graph;
+        Builder b(graph);
+        const Value x = b.input("x", { DType::Float64, { 2, 5, 3 } });
+        const Value weight = b.input("weight", { DType::Float64, { 3, 3 } });
+        const std::array<Value, 1> targets{ sharedSteps(b, x, weight, 5) };
+        const std::array<Value, 2> sources{ x, weight };
+        for (const Value gradient : gradients(b, targets, {}, sources))
+            b.output(gradient);
+        auto program = Program::compile(graph);
+        QVERIFY(program);
+        const QString text = QString::fromStdString(program->describe());
+        QVERIFY2(!text.contains("slice gradient"), qPrintable(text));
+        // Five steps forward, four back, and the weight's gradient.
+        QCOMPARE(text.count("matmul"), 5 + 4 + 1);
     }
 
     void areAbsentWhereNothingDepends()

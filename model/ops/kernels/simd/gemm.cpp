@@ -57,8 +57,8 @@ SIMD_INLINE void accumulate(Tile<rows, vectors>& tile, const float* a, std::int6
         times<vectors>([&](auto v) SIMD_LAMBDA { column[v.value] = load(b + v.value * lanes); });
         times<rows>([&](auto i) SIMD_LAMBDA {
             const Vec x = splat(group[i.value / 3][(i.value % 3) * aRow]);
-            times<vectors>([&](auto v)
-                               SIMD_LAMBDA { tile.sum[i.value][v.value] += x * column[v.value]; });
+            times<vectors>(
+                [&](auto v) SIMD_LAMBDA { tile.sum[i.value][v.value] += x * column[v.value]; });
         });
         times<groups>([&](auto g) SIMD_LAMBDA { group[g.value] += aColumn; });
     }
