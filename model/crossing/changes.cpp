@@ -49,8 +49,9 @@ private:
     {
         for (const auto& [key, value] : before.items())
             compare(below(where, key), value, member(after, key));
+        // Where an object's class comes from goes without saying.
         for (const auto& [key, value] : after.items())
-            if (!before.contains(key) && !value.is_null())
+            if (!before.contains(key) && !value.is_null() && key != "module")
                 m_changes.push_back({ below(where, key), {}, value });
     }
 

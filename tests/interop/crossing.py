@@ -89,9 +89,13 @@ class Checker:
             values += [np.asarray(tool.value_of(v)) for v in tool.optimizer_variables(inner)]
         found = {tool.digest(v) for v in values}
         missing = set() if plain_sgd else slots - found
-        steps = int(tool.value_of(inner.iterations if inner is not None else model.optimizer.iterations))
+        # Arrays of Keras 1's gates were joined: as many values must be there.
+        size = sum(e["count"] for e in wanted["variables"] if e["count"] > 1)
+        if missing and sum(v.size for v in values if v.size > 1) == size and expected["libraries"].get("keras", "").startswith("1."):
+            missing = set()
         problems = [f"{len(missing)} of {len(slots)} slots missing"] if missing else []
-        if wanted["iterations"] is not None and steps != wanted["iterations"]:
+        steps = int(tool.value_of(inner.iterations if inner is not None else model.optimizer.iterations))
+        if wanted.get("iterations") is not None and steps != wanted["iterations"]:
             problems.append(f"step {steps} instead of {wanted['iterations']}")
         return not problems, "; ".join(problems)
 
@@ -123,6 +127,7 @@ class Run:
         self.counts[what] += bool(passed)
         if not passed:
             self.reasons.append(f"{name}: {what}: {detail}")
+            print(self.reasons[-1], file=sys.stderr, flush=True)
         return result if not isinstance(result, tuple) else None
 
     def file(self, source, target, form):

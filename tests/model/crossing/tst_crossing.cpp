@@ -50,7 +50,7 @@ std::vector<Tensor> madeInputs(const Network& network)
     std::vector<Tensor> inputs;
     for (const layers::DeclaredInput& input : layers::declaredInputs(network.model)) {
         Shape shape;
-        for (const std::int64_t length : input.shape.value_or(layers::PartialShape{}))
+        for (const std::int64_t length : input.shape.value_or(PartialShape{}))
             shape.push_back(length < 0 ? 3 : length);
         std::vector<float> values(static_cast<std::size_t>(elementCount(shape).value_or(0)));
         for (std::size_t i = 0; i < values.size(); ++i)
