@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <sys/mman.h>
 
 namespace layerscope::training {
 namespace {
 
-constexpr std::size_t alignment = 64; // a cache line, and the widest vector
+constexpr std::size_t smallAlignment = 64; // a cache line, and the widest vector
+constexpr std::size_t hugePage = std::size_t{ 2 } << 20U;
 
 } // namespace
 
@@ -25,12 +27,19 @@ Result<StateBuffer> StateBuffer::bytes(std::size_t count)
 {
     StateBuffer result;
     result.m_size = count;
-    const std::size_t whole = (std::max<std::size_t>(count, 1) + alignment - 1) / alignment;
-    auto* memory = static_cast<std::byte*>(std::aligned_alloc(alignment, whole * alignment));
+    const bool large = count >= 2 * hugePage;
+    const std::size_t alignment = large ? hugePage : smallAlignment;
+    const std::size_t whole
+        = (std::max<std::size_t>(count, 1) + alignment - 1) / alignment * alignment;
+    auto* memory = static_cast<std::byte*>(std::aligned_alloc(alignment, whole));
     if (!memory)
         return Error(ErrorKind::OutOfMemory,
             "There is not enough memory for " + std::to_string(count) + " bytes of weights.");
-    std::memset(memory, 0, whole * alignment);
+    // Large pages where the system has them, as for a Program's arena: an update goes through all
+    // of the weights and slots in every step.
+    if (large)
+        madvise(memory, whole, MADV_HUGEPAGE);
+    std::memset(memory, 0, whole);
     result.m_data.reset(memory);
     return result;
 }
