@@ -15,6 +15,7 @@ namespace {
 struct DriverInfo
 {
     int descriptor = -1;
+    std::uint64_t begin = 0; ///< of the HDF5 file in the file of the descriptor
     std::uint64_t size = 0;
 };
 
@@ -22,6 +23,7 @@ struct OpenFile
 {
     H5FD_t base; // must come first: HDF5 knows no more of this
     int descriptor;
+    haddr_t begin;
     haddr_t endOfAddresses;
     haddr_t size;
 };
@@ -43,7 +45,7 @@ H5FD_t* openFile(const char*, unsigned, hid_t properties, haddr_t)
     const int descriptor = ::fcntl(info->descriptor, F_DUPFD_CLOEXEC, 0);
     if (descriptor < 0)
         return nullptr;
-    return &(new OpenFile{ {}, descriptor, 0, info->size })->base;
+    return &(new OpenFile{ {}, descriptor, info->begin, 0, info->size })->base;
 }
 
 herr_t closeFile(H5FD_t* base)
@@ -82,6 +84,7 @@ herr_t readBytes(H5FD_t* base, H5FD_mem_t, hid_t, haddr_t address, size_t length
     if (address > file.size || length > file.size - address)
         return -1;
     auto* target = static_cast<char*>(buffer);
+    address += file.begin;
     while (length > 0) {
         const ssize_t count = ::pread(file.descriptor, target, length, static_cast<off_t>(address));
         if (count < 0 && errno == EINTR)
@@ -129,7 +132,7 @@ Hdf5Id accessTo(const MappedFile& file)
 {
     prepare();
     Hdf5Id properties(H5Pcreate(H5P_FILE_ACCESS));
-    const DriverInfo info{ file.descriptor(), file.size() };
+    const DriverInfo info{ file.descriptor(), file.offsetInDescriptor(), file.size() };
     if (H5Pset_driver(properties.get(), driver(), &info) < 0)
         return {};
     return properties;

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <limits>
 #include <mutex>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -99,9 +100,11 @@ public:
 
     std::optional<FileExtent> extent() const override
     {
+        if (!m_file->isOnDisk())
+            return std::nullopt;
         const auto length
             = static_cast<std::uint64_t>(elementCount(m_shape).value_or(0)) * byteSize(m_type);
-        return FileExtent{ m_file->path(), m_offset, length };
+        return FileExtent{ m_file->path(), m_file->offsetInDescriptor() + m_offset, length };
     }
 
 private:
@@ -158,8 +161,49 @@ Result<std::shared_ptr<const MappedFile>> MappedFile::open(const std::filesystem
     return std::shared_ptr<const MappedFile>(std::move(file));
 }
 
+Result<std::shared_ptr<const MappedFile>> MappedFile::part(
+    const std::shared_ptr<const MappedFile>& whole, std::uint64_t offset, std::uint64_t length)
+{
+    if (offset > whole->size() || length > whole->size() - offset)
+        return Error(ErrorKind::Corrupt, "a part of the file is said to lie behind its end");
+    std::shared_ptr<MappedFile> file(new MappedFile);
+    file->m_path = whole->path();
+    file->m_bytes = whole->bytes().subspan(offset, length);
+    file->m_descriptor = whole->descriptor();
+    file->m_offset = whole->offsetInDescriptor() + offset;
+    file->m_isOnDisk = whole->isOnDisk();
+    file->m_whole = whole;
+    return std::shared_ptr<const MappedFile>(std::move(file));
+}
+
+Result<std::shared_ptr<const MappedFile>> MappedFile::inMemory(const std::filesystem::path& path,
+    std::uint64_t length, const std::function<Result<void>(std::span<std::byte>)>& fill)
+{
+    // A file that has no name, so that whoever reads through a descriptor can do so here, too.
+    std::shared_ptr<MappedFile> file(new MappedFile);
+    file->m_path = path;
+    file->m_isOnDisk = false;
+    file->m_descriptor = ::memfd_create("unpacked", MFD_CLOEXEC);
+    if (file->m_descriptor < 0)
+        return systemError(ErrorKind::OutOfMemory, "no memory can be had to unpack into");
+    if (length == 0)
+        return std::shared_ptr<const MappedFile>(std::move(file));
+    if (length > static_cast<std::uint64_t>(std::numeric_limits<off_t>::max())
+        || ::ftruncate(file->m_descriptor, static_cast<off_t>(length)) != 0)
+        return systemError(ErrorKind::OutOfMemory, "there is not enough memory to unpack into");
+    void* const address
+        = ::mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_SHARED, file->m_descriptor, 0);
+    if (address == MAP_FAILED)
+        return systemError(ErrorKind::OutOfMemory, "there is not enough memory to unpack into");
+    file->m_bytes = { static_cast<const std::byte*>(address), length };
+    TRY_DO(fill({ static_cast<std::byte*>(address), length }));
+    return std::shared_ptr<const MappedFile>(std::move(file));
+}
+
 MappedFile::~MappedFile()
 {
+    if (m_whole)
+        return; // which owns everything
     if (m_guardSlot >= 0)
         guards[static_cast<std::size_t>(m_guardSlot)].begin.store(0, std::memory_order_release);
     if (!m_bytes.empty())
@@ -175,6 +219,8 @@ std::filesystem::path MappedFile::pathOfDescriptor() const
 
 bool MappedFile::hasShrunk() const
 {
+    if (m_whole)
+        return m_whole->hasShrunk();
     if (m_guardSlot >= 0 && guards[static_cast<std::size_t>(m_guardSlot)].hit.load())
         return true;
     struct stat status = {};

@@ -4,12 +4,15 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 
 namespace layerscope::containers {
 
-/// A file opened for reading and mapped into memory as a whole.
+/// A file opened for reading and mapped into memory as a whole; or a part of one, which then looks
+/// like a file of its own (a member of an archive), or bytes in memory that stand for a file (a
+/// member that had to be unpacked).
 ///
 /// It keeps the file's descriptor: when another file is renamed over the path, or the path is
 /// removed, this object still reads what was opened. When a program cuts the very file short (as
@@ -22,6 +25,18 @@ class MappedFile : public std::enable_shared_from_this<MappedFile>
 public:
     /// Errors  NotFound, NotReadable (permission, a folder, a device)
     static Result<std::shared_ptr<const MappedFile>> open(const std::filesystem::path& path);
+
+    /// `length` bytes of `whole` from `offset` on. Extents of arrays in it are those of the whole
+    /// file. Errors  Corrupt when they do not lie inside it
+    static Result<std::shared_ptr<const MappedFile>> part(
+        const std::shared_ptr<const MappedFile>& whole, std::uint64_t offset, std::uint64_t length);
+
+    /// `length` bytes in memory that `fill` writes. `path` is the file that they came from: arrays
+    /// in it have no extent.
+    /// Errors  OutOfMemory; what `fill` says
+    static Result<std::shared_ptr<const MappedFile>> inMemory(const std::filesystem::path& path,
+        std::uint64_t length, const std::function<Result<void>(std::span<std::byte>)>& fill);
+
     ~MappedFile();
     MappedFile(const MappedFile&) = delete;
     MappedFile& operator=(const MappedFile&) = delete;
@@ -30,6 +45,10 @@ public:
     std::span<const std::byte> bytes() const { return m_bytes; }
     std::uint64_t size() const { return m_bytes.size(); }
     int descriptor() const { return m_descriptor; }
+    /// Where bytes() begin in the file that descriptor() reads: 0 unless this is a part.
+    std::uint64_t offsetInDescriptor() const { return m_offset; }
+    /// Whether the bytes lie in the file at path(), offsetInDescriptor() from its start.
+    bool isOnDisk() const { return m_isOnDisk; }
 
     /// A path that opens the same file again, wherever it was renamed to meanwhile.
     std::filesystem::path pathOfDescriptor() const;
@@ -54,6 +73,9 @@ private:
     std::filesystem::path m_path;
     std::span<const std::byte> m_bytes;
     int m_descriptor = -1;
+    std::uint64_t m_offset = 0;
+    bool m_isOnDisk = true;
+    std::shared_ptr<const MappedFile> m_whole; // of which this is a part; owns the descriptor
     int m_guardSlot = -1; // in the table of the signal handler
 };
 
