@@ -1,5 +1,6 @@
 #include "model/network/adopt_variables.h"
 #include "model/network/architecture.h"
+#include "model/network/list_weights.h"
 #include "model/network/variable_tree.h"
 
 #include <algorithm>
@@ -60,7 +61,6 @@ private:
     void fitObject(VariableObject& object, const std::vector<std::string>& names);
     void takeGroup(VariableObject& object, const Layer& layer, StoredGroup& group);
     void listWeights();
-    void nameLayers(Layer& layer, const VariableObject& object);
     void problem(Severity severity, const std::string& where, std::string what, std::string remedy)
     {
         m_network.problems.push_back({ severity, where, std::move(what), std::move(remedy) });
@@ -73,7 +73,6 @@ private:
     std::vector<std::size_t> m_layerOfChild;
     std::size_t m_nextId = 0;
     std::unordered_map<std::size_t, Weight> m_values; ///< by variable id
-    std::unordered_map<std::size_t, WeightIndex> m_positions; ///< by variable id
     std::vector<Weight> m_leftOver;
 };
 
@@ -201,38 +200,12 @@ void WeightAssignment::takeGroup(VariableObject& object, const Layer& layer, Sto
         m_leftOver.push_back(std::move(group.weights[i]));
 }
 
-/// network.weights in Keras's order, and the positions of each layer's weights in it.
+/// network.weights in Keras's order, and what no layer takes behind them.
 void WeightAssignment::listWeights()
 {
-    for (const ListedVariable& item : network::weightsOf(m_tree, m_order)) {
-        const auto value = m_values.find(item.variable().id);
-        if (value == m_values.end())
-            continue; // reported already
-        value->second.trainable = item.trainable;
-        m_positions.emplace(item.variable().id, m_network.weights.size());
-        m_network.weights.push_back(std::move(value->second));
-    }
+    network::listWeights(m_network, m_tree, m_order, std::move(m_values));
     for (Weight& weight : m_leftOver)
         m_network.weights.push_back(std::move(weight));
-    for (std::size_t child = 0; child < m_layerOfChild.size(); ++child)
-        nameLayers(m_model.layers[m_layerOfChild[child]], m_tree.children[child]);
-    for (const VariableObject::Variable& variable : m_tree.own)
-        if (const auto found = m_positions.find(variable.id); found != m_positions.end())
-            m_model.weights.push_back(found->second);
-}
-
-void WeightAssignment::nameLayers(Layer& layer, const VariableObject& object)
-{
-    if (!layer.isModel()) {
-        for (const ListedVariable& item : network::trainableFirst(object, m_order))
-            if (const auto found = m_positions.find(item.variable().id); found != m_positions.end())
-                layer.weights.push_back(found->second);
-        return;
-    }
-    std::size_t child = 0;
-    for (Layer& inner : layer.layers)
-        if (inner.kind != LayerKind::Operation && child < object.children.size())
-            nameLayers(inner, object.children[child++]);
 }
 
 void WeightAssignment::run(std::vector<StoredGroup> groups)

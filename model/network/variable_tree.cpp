@@ -3,6 +3,7 @@
 #include "model/network/architecture.h"
 #include "model/network/variable_layout.h"
 
+#include <array>
 #include <map>
 #include <unordered_map>
 #include <unordered_set>
@@ -259,7 +260,7 @@ const std::unordered_map<std::string_view, OwnRule>& ownRules()
 
 /// Classes that own no variable that any file holds (states of random generators and of stateful
 /// recurrent layers are in none).
-bool ownsNothing(std::string_view className)
+const std::unordered_set<std::string_view>& owningNothing()
 {
     static const std::unordered_set<std::string_view> names{
         // clang-format off
@@ -287,8 +288,13 @@ bool ownsNothing(std::string_view className)
         "InstanceProperty", "InstanceMethod", "TensorFlowOpLayer", "Merge",
         // clang-format on
     };
-    return names.contains(className);
+    return names;
 }
+
+/// Classes that own variables through objects on their attributes.
+constexpr std::array<std::string_view, 13> owningThroughObjects{ "SimpleRNN", "LSTM", "GRU",
+    "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "RNN", "StackedRNNCells", "Bidirectional",
+    "TimeDistributed", "SpectralNormalization", "MultiHeadAttention", "GroupedQueryAttention" };
 
 /// Other names that Keras has had for its classes.
 std::string_view presentName(std::string_view className)
@@ -381,6 +387,7 @@ VariableObject TreeBuilder::build(const Layer& layer, const std::string& path, i
 {
     VariableObject object;
     object.name = layer.name;
+    object.className = layer.className;
     object.path = path;
     object.trainable = layer.trainable;
     object.isModel = layer.isModel();
@@ -404,7 +411,7 @@ VariableObject TreeBuilder::build(const Layer& layer, const std::string& path, i
     }
     if (const auto rule = ownRules().find(name); rule != ownRules().end())
         own(object, rule->second(options));
-    else if (!ownsNothing(name))
+    else if (!owningNothing().contains(name))
         buildChildren(object, layer, depth);
     return object;
 }
@@ -513,6 +520,15 @@ void TreeBuilder::addAttention(VariableObject& object, const Options& options, b
 }
 
 } // namespace
+
+std::vector<std::string_view> knownLayerClasses()
+{
+    std::vector<std::string_view> names(owningThroughObjects.begin(), owningThroughObjects.end());
+    names.insert(names.end(), owningNothing().begin(), owningNothing().end());
+    for (const auto& [name, rule] : ownRules())
+        names.push_back(name);
+    return names;
+}
 
 VariableObject variableObject(const Layer& layer, KerasGeneration generation, std::size_t firstId)
 {

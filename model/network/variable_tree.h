@@ -19,6 +19,7 @@ struct VariableObject
     };
 
     std::string name; ///< of a layer: its own
+    std::string className; ///< of a layer: without a package
     std::string path; ///< attributes from the layer to here: "", "cell", "forward_layer/cell"
     bool trainable = true; ///< the object's own flag, whatever is around it
     bool isModel = false;
@@ -53,6 +54,9 @@ std::vector<ListedVariable> weightsOf(const VariableObject& object, VariableOrde
 /// `object.trainable_weights + object.non_trainable_weights`: what legacy files list as
 /// weight_names.
 std::vector<ListedVariable> trainableFirst(const VariableObject& object, VariableOrder order);
+
+/// Every class of layers that is known to own variables or none.
+std::vector<std::string_view> knownLayerClasses();
 
 /// The variables of `layer`, models and wrappers included, numbered from `firstId` on. Operations
 /// own nothing. Knows every class of Keras (crossing.md 3.1).
