@@ -46,6 +46,7 @@ public:
             m_where += (m_where.empty() ? "" : "/") + part;
         lookForCode(layer);
         lookAtClass(layer);
+        lookAtModules(layer);
         lookAtDType(layer);
         for (const char* key : { "activation", "recurrent_activation" })
             if (const Json* activation = memberOf(layer.config, key))
@@ -96,6 +97,36 @@ private:
             add(Severity::Warning,
                 "The layer would load another model from somewhere. That is never done here.",
                 "Open that model by itself.");
+    }
+
+    /// Objects that Keras would import by name. Nothing is ever imported here.
+    void lookAtModules(const Layer& layer)
+    {
+        if (layer.isModel())
+            lookAtModule(layer.module, layer.className);
+        if (!layer.config.is_object())
+            return;
+        for (const auto& [key, value] : layer.config.items()) {
+            const Json* module = memberOf(value, "module");
+            const Json* className = memberOf(value, "class_name");
+            if (!key.ends_with("activation") && key != "layer" && key != "cell" && module != nullptr
+                && module->is_string())
+                lookAtModule(module->get<std::string>(),
+                    className != nullptr && className->is_string() ? className->get<std::string>()
+                                                                   : key);
+        }
+    }
+
+    void lookAtModule(const std::string& module, const std::string& name)
+    {
+        static constexpr std::array<std::string_view, 4> known{ "keras", "tf_keras", "tensorflow",
+            "builtins" };
+        const std::string_view root = std::string_view(module).substr(0, module.find('.'));
+        if (!module.empty() && std::ranges::find(known, root) == known.end())
+            add(Severity::Warning,
+                "The configuration asks for '" + name.substr(0, 80) + "' of the Python module '"
+                    + module.substr(0, 80) + "', which is not Keras's.",
+                "It is never looked for here; Keras would import it.");
     }
 
     void lookAtClass(const Layer& layer)
