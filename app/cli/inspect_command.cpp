@@ -22,9 +22,12 @@ Result<ExitStatus> run(Invocation& invocation)
     TRY(const auto bins, arguments.integer("--bins", 1));
     if (bins.value_or(1) > mostBins)
         return wrongUsage("--bins takes a million at most");
-    TRY(const auto network, ofFile(formats::openNetwork(arguments.file(), invocation.job())));
+    TRY(auto network, ofFile(formats::openNetwork(arguments.file(), invocation.job())));
     analysis::InspectionOptions wanted;
     wanted.statistics = arguments.has("--stats");
+    if (wanted.statistics) // all values are read anyway
+        for (Problem& problem : formats::verifyValues(network, invocation.job()))
+            network.problems.push_back(std::move(problem));
     wanted.bins = static_cast<int>(bins.value_or(wanted.bins));
     const bool isJson = arguments.has("--json");
     if (!isJson)

@@ -70,10 +70,32 @@ private:
     std::size_t m_count = 0;
 };
 
+/// By where they lie in the file; absent where that does not tell.
+std::optional<std::vector<WeightIndex>> pairByPlace(
+    const Network& network, const Network& saved, const ModelFormat& format)
+{
+    if (format.places == nullptr)
+        return std::nullopt;
+    const std::vector<std::string> wanted = format.places(network);
+    const std::vector<std::string> found = format.places(saved);
+    std::multimap<std::string, WeightIndex> byPlace;
+    for (WeightIndex i = 0; i < found.size(); ++i)
+        byPlace.emplace(found[i], i);
+    std::vector<WeightIndex> pairs;
+    for (const std::string& place : wanted) {
+        const auto same = byPlace.find(place);
+        if (same == byPlace.end())
+            return std::nullopt;
+        pairs.push_back(same->second);
+        byPlace.erase(same);
+    }
+    return pairs;
+}
+
 /// For each weight of `network` its place among the weights of `saved`. Other formats may list the
-/// weights in another order; then they are found by name.
-Result<std::vector<WeightIndex>> pairing(
-    const Network& network, const Network& saved, const std::string& name, bool keepsOrder)
+/// weights in another order; then they are found by where they lie, or by name.
+Result<std::vector<WeightIndex>> pairing(const Network& network, const Network& saved,
+    const std::string& format, const ModelFormat& reader)
 {
     std::vector<WeightIndex> pairs;
     if (network.weights.size() != saved.weights.size())
@@ -83,11 +105,13 @@ Result<std::vector<WeightIndex>> pairing(
                 + std::to_string(network.weights.size()));
     const bool sameOrder
         = std::ranges::equal(network.weights, saved.weights, {}, &Weight::path, &Weight::path);
-    if (sameOrder || network.file.format == name || keepsOrder) {
+    if (sameOrder || network.file.format == format || reader.keepsOrder) {
         for (WeightIndex i = 0; i < network.weights.size(); ++i)
             pairs.push_back(i);
         return pairs;
     }
+    if (auto placed = pairByPlace(network, saved, reader))
+        return *std::move(placed);
     std::multimap<std::string, WeightIndex> byPath;
     for (WeightIndex i = 0; i < saved.weights.size(); ++i)
         byPath.emplace(saved.weights[i].path, i);
@@ -150,7 +174,7 @@ Result<std::size_t> compareSaved(const Network& network, const ModelFormat& form
         for (const OptimizerVariable& variable : network.optimizer->variables)
             bytes += variable.value.byteCount();
     Comparison comparison(job, bytes);
-    TRY(const auto pairs, pairing(network, saved, options.format, format.keepsOrder));
+    TRY(const auto pairs, pairing(network, saved, options.format, format));
     for (WeightIndex i = 0; i < network.weights.size(); ++i)
         TRY_DO(comparison.compare(
             network.weights[i].path, network.weights[i].value, saved.weights[pairs[i]].value));

@@ -171,11 +171,6 @@ bool isText(std::string_view head)
 
 std::string describeZip(std::string_view head)
 {
-    if (head.find("config.json") != std::string_view::npos
-        || head.find("metadata.json") != std::string_view::npos
-        || head.find("model.weights.h5") != std::string_view::npos)
-        return "this is a Keras archive (.keras), which this version cannot open yet; save the "
-               "model as .h5 in Keras";
     if (head.find("data.pkl") != std::string_view::npos)
         return "this is a PyTorch file, not a Keras model";
     if (head.find(".npy") != std::string_view::npos)
@@ -307,10 +302,6 @@ Error describeFolder(const fs::path& path)
         return { ErrorKind::Unsupported,
             "this TensorFlow SavedModel cannot be read by this version; save the model as .h5 in "
             "Keras" };
-    if (fs::exists(path / "config.json", none) && fs::exists(path / "model.weights.h5", none))
-        return { ErrorKind::Unsupported,
-            "this is an unpacked Keras archive, which this version cannot open yet; save the model "
-            "as .h5 in Keras" };
     std::vector<std::string> models;
     for (const std::string& name : namesIn(path))
         if (looksLikeModel(name))

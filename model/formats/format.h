@@ -59,6 +59,14 @@ struct ModelFormat
 
     bool isFolder = false; ///< a saved model is a folder of files, not one file
     bool keepsOrder = false; ///< read() finds weights and optimizer in the order of write()
+
+    /// Compares what reading leaves out because it costs reading every value: checksums over whole
+    /// files. Null when there is nothing of that kind.
+    std::vector<Problem> (*verify)(const Network& network, const JobContext& job) = nullptr;
+
+    /// For each weight where it lies in a file of this format, by which the check of what was saved
+    /// pairs them where their order and their paths do not. Null where these do.
+    std::vector<std::string> (*places)(const Network& network) = nullptr;
 };
 
 /// Every format there is (a table generated from the files of this folder).
@@ -68,6 +76,10 @@ std::span<const ModelFormat* const> allFormats();
 /// and what to do: a Git LFS pointer, a web page, an empty or truncated file, a directory, no
 /// permission.
 Result<Network> openNetwork(const std::filesystem::path& path, const JobContext& job = {});
+
+/// What is wrong with the values of the file that `network` came from, as far as it can be told by
+/// reading them all; see ModelFormat::verify.
+std::vector<Problem> verifyValues(const Network& network, const JobContext& job = {});
 
 /// What a save did, proven by opening the result again.
 struct SaveReport

@@ -71,6 +71,8 @@ Result<std::string> formatForSuffix(const Network& network, const std::filesyste
     for (const Suffix& suffix : suffixes)
         if (name.ends_with(suffix.suffix))
             return suffix.format(network);
+    if (!path.has_extension() && network.file.format == "keras-folder")
+        return network.file.format;
     if (!path.has_extension() || network.file.format == "savedmodel")
         return std::string(network.file.format == "checkpoint" ? "checkpoint" : "savedmodel");
     std::string known;

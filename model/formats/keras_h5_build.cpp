@@ -1,12 +1,13 @@
 #include "model/formats/keras_h5_build.h"
 
+#include "model/formats/h5_tree_copy.h"
+
 namespace layerscope::formats {
 
 using containers::Hdf5Charset;
 using containers::Hdf5Dataset;
 using containers::Hdf5File;
 using containers::Hdf5Group;
-using containers::Hdf5LinkKind;
 
 namespace {
 
@@ -67,109 +68,6 @@ Result<void> createArrays(Hdf5Group& group,
     return group.setNameList("weight_names", names);
 }
 
-/// Copies a tree of groups from one file to another, with some datasets given other values.
-class TreeCopy
-{
-public:
-    TreeCopy(const H5Carried& carried, const std::vector<H5ArrayChange>& changes,
-        std::vector<H5Patch>& patches)
-        : m_carried(carried)
-        , m_patches(patches)
-    {
-        for (const H5ArrayChange& change : changes)
-            m_replaced.emplace(change.place.path, change.value);
-    }
-
-    /// The members of `source` and all below, into `target`; `skipped` is left out.
-    Result<void> copy(Hdf5Group source, const std::string& sourcePath, Hdf5Group& target,
-        const std::string& skipped, const JobContext& job)
-    {
-        m_groups.emplace(source.address(), std::string());
-        m_pending.push_back({ std::move(source), sourcePath, {} });
-        while (!m_pending.empty()) { // not recursive: groups may be nested thousands deep
-            if (job.stopRequested())
-                return Error(ErrorKind::Stopped, "saving was stopped; the old file is as it was");
-            const Item item = std::move(m_pending.back());
-            m_pending.pop_back();
-            TRY(const auto links, item.source.links());
-            for (const containers::Hdf5Link& link : links)
-                if (joinH5(item.sourcePath, link.name) != skipped)
-                    TRY_DO(copyMember(item, link, target));
-        }
-        return {};
-    }
-
-private:
-    struct Item
-    {
-        Hdf5Group source;
-        std::string sourcePath;
-        std::string targetPath;
-    };
-
-    Result<void> copyMember(const Item& item, const containers::Hdf5Link& link, Hdf5Group& target)
-    {
-        const std::string path = joinH5(item.targetPath, link.name);
-        if (link.kind != Hdf5LinkKind::Hard) {
-            TRY(Hdf5Group parent, target.createGroup(item.targetPath));
-            return parent.copyLink(item.source, link.name);
-        }
-        if (auto group = item.source.group(link.name)) {
-            if (const auto known = m_groups.find(group->address()); known != m_groups.end()) {
-                TRY(const Hdf5Group same, target.group(known->second));
-                TRY(Hdf5Group parent, target.createGroup(item.targetPath));
-                return parent.linkTo(same, link.name);
-            }
-            TRY(Hdf5Group made, target.createGroup(path));
-            TRY_DO(made.copyAttributesOf(*group));
-            m_groups.emplace(group->address(), path);
-            m_pending.push_back({ *std::move(group), joinH5(item.sourcePath, link.name), path });
-            return {};
-        }
-        auto dataset = item.source.dataset(link.name);
-        if (!dataset)
-            return std::move(dataset).error();
-        return copyDataset(*dataset, joinH5(item.sourcePath, link.name), target, path);
-    }
-
-    Result<void> copyDataset(const Hdf5Dataset& dataset, const std::string& sourcePath,
-        Hdf5Group& target, const std::string& path)
-    {
-        const auto storage = dataset.storage();
-        if (storage.isElsewhere)
-            return Error(ErrorKind::Unsupported, storage.refusal).in(sourcePath);
-        const auto replaced = m_replaced.find(sourcePath);
-        const auto dtype = dataset.dtype();
-        if (dtype && storage.refusal.empty() && storage.isContiguous && storage.isNative) {
-            TRY(Hdf5Dataset made, target.createDatasetLike(path, dataset));
-            TRY_DO(made.copyAttributesOf(dataset));
-            TRY(const StoredTensor stored, dataset.stored(m_carried.file, sourcePath));
-            H5Patch patch{ made.storage().offset.value_or(0), *dtype, stored };
-            if (replaced != m_replaced.end()) {
-                patch.value = replaced->second;
-            } else {
-                patch.source = m_carried.file;
-                patch.sourceOffset = storage.offset.value_or(0);
-            }
-            if (stored.count() > 0)
-                m_patches.push_back(std::move(patch));
-            return {};
-        }
-        TRY_DO(target.copyDataset(dataset, path));
-        if (replaced == m_replaced.end() || !dtype)
-            return {};
-        TRY(Hdf5Dataset made, target.dataset(path));
-        TRY(const Tensor tensor, loadAs(replaced->second, *dtype));
-        return made.store(tensor);
-    }
-
-    const H5Carried& m_carried;
-    std::vector<H5Patch>& m_patches;
-    std::map<std::string, StoredTensor> m_replaced;
-    std::map<std::uint64_t, std::string> m_groups; // address in the source → path in the target
-    std::vector<Item> m_pending;
-};
-
 /// What stands in the root or in /model_weights beside the weights.
 Result<void> writeFacts(Hdf5Group& group, const Network& network, const H5Target& target)
 {
@@ -193,7 +91,10 @@ Result<void> buildFromSource(const Network& network, const H5Carried& carried,
     TRY(const Hdf5File sourceFile, Hdf5File::open(*carried.file));
     TRY(Hdf5Group source, sourceFile.root());
     const std::string weightsPath(target.format == "h5-weights" ? "" : modelWeightsGroup);
-    TreeCopy copy(carried, changes.arrays, patches);
+    std::map<std::string, StoredTensor> replaced;
+    for (const H5ArrayChange& change : changes.arrays)
+        replaced.emplace(change.place.path, change.value);
+    H5TreeCopy copy(carried.file, std::move(replaced), patches);
     if (weightsPath == carried.weightsPath) {
         TRY_DO(root.copyAttributesOf(source));
         TRY_DO(copy.copy(std::move(source), {}, root, std::string(optimizerGroup), job));

@@ -1,5 +1,6 @@
 #include "model/formats/keras_h5_file.h"
 #include "model/formats/keras_h5_strangers.h"
+#include "model/formats/unreadable_array.h"
 #include "model/network/architecture.h"
 #include "model/network/optimizer_layout.h"
 
@@ -15,20 +16,6 @@ namespace {
 
 constexpr int newestKnownMajor = 3;
 constexpr std::int64_t mostElementsShown = std::int64_t{ 1 } << 33;
-
-/// Stands for an array that cannot be read, so that those after it keep their positions.
-class Unreadable final : public StoredTensor::Source
-{
-public:
-    explicit Unreadable(Error error)
-        : m_error(std::move(error))
-    {
-    }
-    Result<Tensor> load() const override { return m_error; }
-
-private:
-    Error m_error;
-};
 
 class Reader
 {
@@ -166,8 +153,7 @@ StoredTensor Reader::readArray(
         report(Severity::Error, path,
             "This array cannot be read: " + stored.error().message() + ".",
             "The other weights are sound.");
-        stored = StoredTensor(DType::Float32, shape,
-            std::make_shared<Unreadable>(std::move(stored).error().in(path)));
+        stored = unreadableArray(shape, std::move(stored).error().in(path));
     }
     return *std::move(stored);
 }

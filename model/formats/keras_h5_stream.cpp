@@ -1,6 +1,7 @@
 #include "model/formats/keras_h5_stream.h"
 
 #include "model/containers/atomic_file.h"
+#include "model/containers/zip_archive.h"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -75,7 +76,7 @@ public:
     {
         while (length > 0) {
             TRY_DO(step(job));
-            auto in = static_cast<loff_t>(from);
+            auto in = static_cast<loff_t>(source.offsetInDescriptor() + from);
             auto out = static_cast<loff_t>(to);
             const ssize_t copied = ::copy_file_range(
                 source.descriptor(), &in, m_descriptor, &out, std::min(length, blockBytes), 0);
@@ -151,6 +152,45 @@ Result<void> copyPatched(const MappedFile& source, const std::filesystem::path& 
         copied = std::max(copied, patch.offset + patch.length());
     }
     return output.copy(source, copied, copied, source.size() - copied, job);
+}
+
+Result<std::uint32_t> writePatchedAt(const MappedFile& source, const std::filesystem::path& target,
+    std::uint64_t at, std::vector<H5Patch> patches, const JobContext& job)
+{
+    if (source.hasShrunk())
+        return Error(ErrorKind::Corrupt,
+            "another program has cut this file short since it was opened, so that it cannot be "
+            "saved from here")
+            .in(source.path().filename().string());
+    sortByOffset(patches);
+    TRY(Output output, Output::open(target, 0, source.size()));
+    std::uint32_t checksum = 0;
+    std::uint64_t done = 0;
+    const auto write = [&](std::span<const std::byte> bytes) -> Result<void> {
+        while (!bytes.empty()) { // in parts that are still in the cache when they are written
+            const auto part = bytes.first(std::min<std::size_t>(bytes.size(), 1U << 20U));
+            checksum = containers::crc32(part, checksum);
+            TRY_DO(output.write(at + done, part, job));
+            done += part.size();
+            bytes = bytes.subspan(part.size());
+        }
+        return {};
+    };
+    for (const H5Patch& patch : patches) {
+        if (patch.offset < done) // two names mean one dataset, which has been written
+            continue;
+        if (patch.offset + patch.length() > source.size())
+            return Error(ErrorKind::Corrupt, "an array does not lie inside the file");
+        TRY_DO(write(source.bytes().subspan(done, patch.offset - done)));
+        if (patch.source) {
+            TRY_DO(write(patch.source->bytes().subspan(patch.sourceOffset, patch.length())));
+            continue;
+        }
+        TRY(const Tensor tensor, loadAs(patch.value, patch.stored));
+        TRY_DO(write(tensor.bytes()));
+    }
+    TRY_DO(write(source.bytes().subspan(done)));
+    return checksum;
 }
 
 Result<void> writePatches(

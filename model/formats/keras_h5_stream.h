@@ -38,4 +38,10 @@ Result<void> copyPatched(const containers::MappedFile& source, const std::filesy
 Result<void> writePatches(
     const std::filesystem::path& target, std::vector<H5Patch> patches, const JobContext& job);
 
+/// Writes the bytes of `source` with the patches in their places into the existing file `target`,
+/// from byte `at` on, and returns their CRC-32. Everything is read once and written once.
+Result<std::uint32_t> writePatchedAt(const containers::MappedFile& source,
+    const std::filesystem::path& target, std::uint64_t at, std::vector<H5Patch> patches,
+    const JobContext& job);
+
 } // namespace layerscope::formats

@@ -7,7 +7,7 @@ namespace layerscope::formats {
 
 namespace {
 
-/// An HDF5 file that is no legacy Keras file: a v3 weights file, or something else altogether.
+/// An HDF5 file that is none of Keras's.
 std::optional<Error> otherHdf5(const std::filesystem::path& path)
 {
     const auto mapped = containers::MappedFile::open(path);
@@ -19,11 +19,6 @@ std::optional<Error> otherHdf5(const std::filesystem::path& path)
     const auto root = file->root();
     if (!root)
         return std::nullopt;
-    for (const char* group : { "layers", "_layer_checkpoint_dependencies", "vars" })
-        if (root->has(group))
-            return Error(ErrorKind::Unsupported,
-                "this is a weights file of the newer layout (.weights.h5), which this version "
-                "cannot open yet; save the whole model as .h5 in Keras");
     std::string names;
     const auto links = root->links();
     for (std::size_t i = 0; links && i < std::min(links->size(), std::size_t{ 3 }); ++i)
@@ -76,6 +71,17 @@ Result<Network> openNetwork(const std::filesystem::path& path, const JobContext&
         return unreadable(path, std::move(network).error()).in(name);
     noteOddities(*network);
     return network;
+}
+
+std::vector<Problem> verifyValues(const Network& network, const JobContext& job)
+{
+    std::vector<Problem> problems;
+    for (const ModelFormat* format : allFormats())
+        if (format->verify != nullptr
+            && std::ranges::find(format->names, network.file.format) != format->names.end())
+            for (Problem& problem : format->verify(network, job))
+                problems.push_back(std::move(problem));
+    return problems;
 }
 
 } // namespace layerscope::formats

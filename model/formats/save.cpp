@@ -78,9 +78,12 @@ Result<fs::path> writableTarget(const fs::path& path, const ModelFormat& format)
     const bool isFolder = fs::is_directory(target, failed);
     if (isFolder && !format.isFolder)
         return Error(ErrorKind::NotWritable, "this is a folder; give the name of a file").in(name);
-    if (isFolder && !fs::exists(target / "saved_model.pb", failed) && !fs::is_empty(target, failed))
+    const bool holdsModel = fs::exists(target / "saved_model.pb", failed)
+        || (fs::exists(target / "config.json", failed)
+            && fs::exists(target / "model.weights.h5", failed));
+    if (isFolder && !holdsModel && !fs::is_empty(target, failed))
         return Error(ErrorKind::NotWritable,
-            "this folder holds something else than a SavedModel and is not replaced")
+            "this folder holds something else than a saved model and is not replaced")
             .in(name);
     if (!fs::is_directory(target.parent_path(), failed))
         return Error(ErrorKind::NotWritable,
@@ -170,7 +173,9 @@ Result<SaveReport> saveNetwork(const Network& network, const fs::path& path,
     }
     TRY(const ModelFormat* const format, formatNamed(chosen.format));
     TRY(const fs::path target, writableTarget(path, *format));
-    TRY(const crossing::Crossed crossed, crossing::cross(network, chosen.format));
+    // A folder is an archive that was not packed.
+    const std::string dialect = chosen.format == "keras-folder" ? "keras" : chosen.format;
+    TRY(const crossing::Crossed crossed, crossing::cross(network, dialect));
     TRY(const TemporaryFolder folder, TemporaryFolder::beside(target));
     const fs::path written = folder.path() / target.filename();
 

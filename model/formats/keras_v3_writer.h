@@ -1,0 +1,72 @@
+#pragma once
+
+#include "model/formats/keras_h5_stream.h"
+#include "model/formats/keras_members.h"
+#include "model/formats/keras_v3_file.h"
+
+namespace layerscope::formats {
+
+/// What a v3 weights file of a network holds, computed from classes and configurations: for a
+/// network that came from another format or generation.
+struct V3Plan
+{
+    struct Object
+    {
+        std::string path; ///< of its group; its variables lie in `vars` below
+        std::string name; ///< its own, empty where it has none
+    };
+    std::vector<Object> objects;
+    std::vector<std::pair<std::string, WeightIndex>> arrays; ///< path of a dataset
+};
+
+/// Errors  Unsupported, naming a layer whose groups cannot be known
+Result<V3Plan> planV3(const Network& network);
+
+/// Whether the file that `network` came from holds the very same tree, so that only values differ.
+bool hasOwnTree(const Network& network, const V3Carried& carried);
+
+/// For each weight the path of its (first) dataset in a v3 file of `network`; empty for one that
+/// such a file does not hold (LoRA's factors, which are merged into their kernel).
+std::vector<std::string> v3Places(const Network& network);
+
+/// A weights file to be written: the bytes of `source` with the patches in their places.
+struct V3Image
+{
+    std::shared_ptr<const containers::MappedFile> source;
+    std::vector<H5Patch> patches;
+    bool isNew = false; ///< source lies at the scratch path and wants its patches
+};
+
+/// `network` as a weights file. What differs from the file it came from by more than values is
+/// built anew at `scratch`, a path where nothing is yet; its arrays are in the patches. Errors
+/// Unsupported, ShapeMismatch, NotWritable
+Result<V3Image> v3Image(const Network& network, OptimizerInFile optimizer,
+    const std::filesystem::path& scratch, const JobContext& job);
+
+/// Writes `network` as a weights file at `path`. Errors  as above
+Result<void> writeV3File(const Network& network, OptimizerInFile optimizer,
+    const std::filesystem::path& path, const JobContext& job);
+
+/// The texts of a whole model, letter for letter as they were where nothing has changed.
+MemberTexts memberTexts(const Network& network);
+
+/// A member that is carried along: an asset, or something that is not Keras's.
+struct OtherMember
+{
+    std::string name;
+    const containers::ZipArchive* archive = nullptr; ///< where it lies, unless that is a folder
+    const containers::ZipEntry* entry = nullptr;
+    std::filesystem::path file;
+
+    Result<std::string> text() const;
+};
+Result<void> visitOtherMembers(
+    const Network& network, const std::function<Result<void>(const OtherMember&)>& visit);
+
+/// What saving in the v3 layout changes, in words.
+std::vector<std::string> v3Remarks(const Network& network, const WriteOptions& options);
+
+/// Why `network` cannot be saved under the FORMAT name `format` of this layout at all.
+std::optional<Error> v3Refusal(const Network& network, std::string_view format);
+
+} // namespace layerscope::formats

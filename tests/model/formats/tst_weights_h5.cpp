@@ -1,0 +1,95 @@
+#include "tests/model/formats/v3_files.h"
+
+using namespace layerscope;
+using namespace layerscope::formats;
+using namespace layerscope::tests;
+
+class tst_WeightsH5 : public QObject
+{
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    fs::path at(const char* name) const { return fs::path(m_folder.path().toStdString()) / name; }
+
+private slots:
+    void savesEveryFileAsItWas_data() { addFileRows("model.weights.h5"); }
+    void savesEveryFileAsItWas()
+    {
+        QFETCH(QString, path);
+        if (path.contains("model_unzipped"))
+            QSKIP("part of a folder");
+        const Network network = opened(path.toStdString());
+        QVERIFY(network.file.weightsOnly);
+        const SaveReport report = saved(network, at("again.weights.h5"));
+        QCOMPARE(report.format, network.file.format);
+        QVERIFY(contentOf(path.toStdString()) == contentOf(at("again.weights.h5")));
+    }
+
+    void namesLayersAndWeights()
+    {
+        const Network network = opened(data / "model_mlp/keras3.15/model.weights.h5");
+        QCOMPARE(network.file.format, std::string("weights.h5"));
+        QCOMPARE(network.model.layers.size(), std::size_t{ 3 });
+        QCOMPARE(network.model.layers[0].name, std::string("dense_a"));
+        QCOMPARE(network.model.layers[0].className, std::string("Dense"));
+        QCOMPARE(network.weights[0].path, std::string("dense_a/kernel"));
+        QVERIFY(network.optimizer);
+        QCOMPARE(network.optimizer->className, std::string("Adam"));
+        QVERIFY(network.optimizer->iterations.value_or(0) > 0);
+    }
+
+    void tellsTheGenerations()
+    {
+        QCOMPARE(opened(data / "model_mlp/keras2.15/model.weights.h5").file.format,
+            std::string("weights.h5-keras2"));
+    }
+
+    void readsShards()
+    {
+        const Network network = opened(data / "model_mlp/keras3.15/sharded.weights.json");
+        const Network whole = opened(data / "model_mlp/keras3.15/model.weights.h5");
+        QCOMPARE(network.weights.size(), whole.weights.size());
+        for (std::size_t i = 0; i < whole.weights.size(); ++i)
+            QVERIFY(network.weights[i].value.load()->identicalTo(*whole.weights[i].value.load()));
+        saved(network, at("joined.weights.h5"));
+        QCOMPARE(opened(at("joined.weights.h5")).weights.size(), whole.weights.size());
+    }
+
+    void refusesShardsElsewhere()
+    {
+        std::ofstream(at("x.weights.json"))
+            << R"({"metadata": {}, "weight_map": {"/vars": "../secret.weights.h5"}})";
+        const auto network = openNetwork(at("x.weights.json"));
+        QVERIFY(!network);
+        QCOMPARE(network.error().kind(), ErrorKind::Corrupt);
+    }
+
+    void keepsAHistory()
+    {
+        Network network = opened(data / "model_mlp/keras3.15/model.weights.h5");
+        network.history = Json{ { "loss", { 2.0, 1.0 } } };
+        network.weights[1].value = plus(network.weights[1].value, 3);
+        saved(network, at("history.weights.h5"));
+        Network again = opened(at("history.weights.h5"));
+        QVERIFY(again.history == network.history);
+        QVERIFY(again.weights[1].value.load()->identicalTo(*network.weights[1].value.load()));
+        again.history = nullptr;
+        saved(again, at("none.weights.h5"));
+        QVERIFY(opened(at("none.weights.h5")).history.is_null());
+    }
+
+    void leavesTheOptimizerOut()
+    {
+        WriteOptions options;
+        options.optimizer = OptimizerInFile::Drop;
+        const fs::path from = data / "model_mlp/keras2.15/model.weights.h5";
+        saved(opened(from), at("bare.weights.h5"), options);
+        const V3Content content = weightsIn(at("bare.weights.h5"));
+        QVERIFY(std::ranges::none_of(
+            content.groups, [](const auto& name) { return name.starts_with("optimizer"); }));
+        QVERIFY(fs::file_size(at("bare.weights.h5")) < fs::file_size(from));
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_WeightsH5)
+#include "tst_weights_h5.moc"
