@@ -51,13 +51,6 @@ std::filesystem::path indexPath(const std::filesystem::path& prefix)
     return prefix.string() + ".index";
 }
 
-std::filesystem::path shardPath(const std::filesystem::path& prefix, int shard, int shards)
-{
-    std::array<char, 40> suffix{};
-    std::snprintf(suffix.data(), suffix.size(), ".data-%05d-of-%05d", shard, shards);
-    return prefix.string() + suffix.data();
-}
-
 /// The index file as LevelDB wants to read it: out of the mapping.
 class MappedRandomAccess final : public leveldb::RandomAccessFile
 {
@@ -192,6 +185,14 @@ private:
 };
 
 } // namespace
+
+std::filesystem::path TensorBundle::shardPath(
+    const std::filesystem::path& prefix, int shard, int shards)
+{
+    std::array<char, 40> suffix{};
+    std::snprintf(suffix.data(), suffix.size(), ".data-%05d-of-%05d", shard, shards);
+    return prefix.string() + suffix.data();
+}
 
 bool TensorBundle::isAt(const std::filesystem::path& prefix)
 {

@@ -32,6 +32,10 @@ public:
             = true; ///< false for TensorFlow types that are not arrays of numbers or strings
     };
 
+    /// PREFIX.data-00000-of-00001
+    static std::filesystem::path shardPath(
+        const std::filesystem::path& prefix, int shard, int shards);
+
     /// True if PREFIX.index is there and begins and ends as a bundle's index does.
     static bool isAt(const std::filesystem::path& prefix);
 
@@ -59,9 +63,11 @@ private:
 };
 
 /// Writes PREFIX.index and PREFIX.data-00000-of-00001. `tensors` need not be sorted; keys are
-/// unique. Not a transaction: the caller writes beside its target.
+/// unique. Not a transaction: the caller writes beside its target. With more `shards` than one the
+/// others are empty files: a way to another name for the first.
 Result<void> writeTensorBundle(const std::filesystem::path& prefix,
-    std::vector<std::pair<std::string, StoredTensor>> tensors, const JobContext& job = {});
+    std::vector<std::pair<std::string, StoredTensor>> tensors, const JobContext& job = {},
+    int shards = 1);
 
 /// TensorFlow's number of a dtype (types.proto), and back.
 int tensorflowType(DType type);

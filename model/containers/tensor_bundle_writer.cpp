@@ -87,11 +87,11 @@ std::string serialized(const google::protobuf::MessageLite& message)
 } // namespace
 
 Result<void> writeTensorBundle(const std::filesystem::path& prefix,
-    std::vector<std::pair<std::string, StoredTensor>> tensors, const JobContext& job)
+    std::vector<std::pair<std::string, StoredTensor>> tensors, const JobContext& job, int shards)
 {
     std::sort(tensors.begin(), tensors.end(),
         [](const auto& a, const auto& b) { return a.first < b.first; });
-    const std::filesystem::path dataPath = prefix.string() + ".data-00000-of-00001";
+    const std::filesystem::path dataPath = TensorBundle::shardPath(prefix, 0, shards);
     const std::filesystem::path indexPath = prefix.string() + ".index";
     std::ofstream data(dataPath, std::ios::binary | std::ios::trunc);
     std::ofstream index(indexPath, std::ios::binary | std::ios::trunc);
@@ -100,13 +100,17 @@ Result<void> writeTensorBundle(const std::filesystem::path& prefix,
     if (!index)
         return cannotWrite(indexPath);
 
+    for (int i = 1; i < shards; ++i)
+        if (const auto path = TensorBundle::shardPath(prefix, i, shards); !std::ofstream(path))
+            return cannotWrite(path);
+
     StreamFile file(index);
     leveldb::Options options;
     options.compression = leveldb::kNoCompression; // as TensorFlow writes it
     options.block_size = std::size_t{ 256 } << 10U;
     leveldb::TableBuilder table(options, &file);
     tensorflow::BundleHeader header;
-    header.set_num_shards(1);
+    header.set_num_shards(shards);
     header.mutable_version()->set_producer(1);
     table.Add(leveldb::Slice(), serialized(header));
 

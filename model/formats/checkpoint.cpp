@@ -1,4 +1,4 @@
-#include "model/formats/format.h"
+#include "model/formats/checkpoint_writer.h"
 #include "model/formats/saved_model_reader.h"
 
 #include <array>
@@ -77,6 +77,13 @@ constexpr std::array<std::string_view, 1> patterns{ "*.index" };
 } // namespace
 
 extern const ModelFormat checkpoint;
-const ModelFormat checkpoint{ "TensorFlow checkpoint", names, patterns, recognise, read, nullptr };
+const ModelFormat checkpoint{ .title = "TensorFlow checkpoint",
+    .names = names,
+    .patterns = patterns,
+    .recognise = recognise,
+    .read = read,
+    .write = writeCheckpoint,
+    .takePlace = placeCheckpoint,
+    .compare = compareCheckpoint };
 
 } // namespace layerscope::formats

@@ -1,45 +1,11 @@
 #include "model/formats/checkpoint_optimizer.h"
 
+#include "model/formats/legacy_slots.h"
 #include "model/network/optimizer_layout.h"
-
-#include <array>
 
 namespace layerscope::formats {
 
 namespace {
-
-/// Names of slots in optimizers.legacy, and Keras 3's for the same thing.
-struct LegacySlot
-{
-    std::string_view optimizer; ///< empty: any
-    std::string_view legacy;
-    std::string_view slot;
-};
-
-constexpr std::array<LegacySlot, 14> legacySlots{ {
-    { "RMSprop", "rms", "velocity" },
-    { "RMSprop", "mg", "average_gradient" },
-    { "Adamax", "v", "norm" },
-    { "", "m", "momentum" },
-    { "", "v", "velocity" },
-    { "", "vhat", "velocity_hat" },
-    { "", "momentum", "momentum" },
-    { "", "accumulator", "accumulator" },
-    { "", "linear", "linear" },
-    { "", "accum_grad", "accumulated_grad" },
-    { "", "accum_var", "accumulated_delta_var" },
-    { "", "rms", "velocity" },
-    { "", "u", "norm" },
-    { "", "average", "average" },
-} };
-
-std::string slotName(std::string_view optimizer, std::string_view legacy)
-{
-    for (const LegacySlot& entry : legacySlots)
-        if (entry.legacy == legacy && (entry.optimizer.empty() || entry.optimizer == optimizer))
-            return std::string(entry.slot);
-    return std::string(legacy);
-}
 
 class OptimizerReader
 {
@@ -108,7 +74,7 @@ private:
         for (const SlotEdge& edge : m_graph[optimizer].slots)
             if (const auto weight = m_weightOfObject.find(edge.variable);
                 weight != m_weightOfObject.end())
-                slots[{ weight->second, slotName(m_state.className, edge.slot) }] = edge.value;
+                slots[{ weight->second, slotOfLegacy(m_state.className, edge.slot) }] = edge.value;
         const auto trained = trainableWeights(m_network);
         const auto layout = optimizerLayout(
             m_state.className, m_state.config, m_state.dialect, trainableWeightsOf(m_network));

@@ -92,6 +92,16 @@ std::optional<std::vector<WeightIndex>> pairByPlace(
     return pairs;
 }
 
+/// The path of a weight without TensorFlow's number of an output: "dense/kernel:0".
+std::string plainPath(const Weight& weight)
+{
+    const std::string& path = weight.path.empty() ? weight.name : weight.path;
+    const auto mark = path.rfind(':');
+    return mark == std::string::npos || path.find('/', mark) != std::string::npos
+        ? path
+        : path.substr(0, mark);
+}
+
 /// For each weight of `network` its place among the weights of `saved`. Other formats may list the
 /// weights in another order; then they are found by where they lie, or by name.
 Result<std::vector<WeightIndex>> pairing(const Network& network, const Network& saved,
@@ -104,7 +114,7 @@ Result<std::vector<WeightIndex>> pairing(const Network& network, const Network& 
                 + std::to_string(saved.weights.size()) + " weights instead of "
                 + std::to_string(network.weights.size()));
     const bool sameOrder
-        = std::ranges::equal(network.weights, saved.weights, {}, &Weight::path, &Weight::path);
+        = std::ranges::equal(network.weights, saved.weights, {}, plainPath, plainPath);
     if (sameOrder || network.file.format == format || reader.keepsOrder) {
         for (WeightIndex i = 0; i < network.weights.size(); ++i)
             pairs.push_back(i);
@@ -114,10 +124,10 @@ Result<std::vector<WeightIndex>> pairing(const Network& network, const Network& 
         return *std::move(placed);
     std::multimap<std::string, WeightIndex> byPath;
     for (WeightIndex i = 0; i < saved.weights.size(); ++i)
-        byPath.emplace(saved.weights[i].path, i);
+        byPath.emplace(plainPath(saved.weights[i]), i);
     for (const Weight& weight : network.weights) {
         // Layers of one name in different models have equal paths: take the first of equal shape.
-        auto [found, end] = byPath.equal_range(weight.path);
+        auto [found, end] = byPath.equal_range(plainPath(weight));
         while (found != end && saved.weights[found->second].value.shape() != weight.value.shape())
             ++found;
         if (found == end)

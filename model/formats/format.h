@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/core/job_context.h"
+#include "model/formats/serving_function.h"
 #include "model/network/network.h"
 
 #include <filesystem>
@@ -26,6 +27,9 @@ struct LayerKnowledge
 {
     /// By layer path joined by '/', of the first call of each layer whose input shapes are known.
     std::function<std::map<std::string, InputShapes>(const Network&)> inputShapes;
+
+    /// The model as TensorFlow ops. Errors: Unsupported, naming the layer that has none
+    std::function<Result<ServingFunction>(const Network&)> serving;
 };
 
 struct WriteOptions
@@ -33,6 +37,9 @@ struct WriteOptions
     std::string format; ///< a FORMAT name of the command line, e.g. "h5-keras2"
     OptimizerInFile optimizer = OptimizerInFile::Keep;
     LayerKnowledge knowledge = {};
+    /// Where the result will stand in the end, once it took the place of what is there; set by
+    /// saveNetwork. A format of several files chooses names by it that are free.
+    std::filesystem::path target = {};
 };
 
 /// One kind of saved model. Stateless functions, so that several threads can use it.
@@ -67,6 +74,19 @@ struct ModelFormat
     /// For each weight where it lies in a file of this format, by which the check of what was saved
     /// pairs them where their order and their paths do not. Null where these do.
     std::vector<std::string> (*places)(const Network& network) = nullptr;
+
+    /// For a format of several files that begin with the path's name: puts those at `written` in
+    /// the place of those at `target`, so that at any moment the old model or the new one is there
+    /// whole. Null for one file or one folder, which saveNetwork renames.
+    Result<void> (*takePlace)(
+        const std::filesystem::path& written, const std::filesystem::path& target)
+        = nullptr;
+
+    /// Compares what was written with `network` where reading it as a Network would not show all
+    /// of it; gives the number of arrays. Null: by read().
+    Result<std::size_t> (*compare)(const Network& network, const std::filesystem::path& path,
+        const WriteOptions& options, const JobContext& job)
+        = nullptr;
 };
 
 /// Every format there is (a table generated from the files of this folder).

@@ -1,8 +1,11 @@
 #include "model/formats/object_graph.h"
 
+#include "model/formats/function_graphs.h"
+
 #include <charconv>
 #include <deque>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "proto/tensorflow.pb.h"
@@ -67,6 +70,59 @@ void describe(const tensorflow::SavedObject& saved, TrackedObject& object)
         if (!saved.user_object().metadata().empty()) // where Keras kept it before TensorFlow 2.5
             object.metadata = parseJson(saved.user_object().metadata()).valueOr(Json());
     }
+}
+
+/// The graph that is tagged for serving, or the first.
+const tensorflow::MetaGraphDef& servingGraph(const tensorflow::SavedModel& message)
+{
+    for (const auto& candidate : message.meta_graphs())
+        for (const auto& tag : candidate.meta_info_def().tags())
+            if (tag == "serve")
+                return candidate;
+    return message.meta_graphs(0);
+}
+
+/// TensorFlow 1 lists its variables, and those that are trained, in collections of the graph.
+void describeCollections(const tensorflow::MetaGraphDef& meta, ObjectGraph& graph)
+{
+    const auto keysOf = [&](const char* collection) {
+        std::set<std::string> keys;
+        const auto found = meta.collection_def().find(collection);
+        if (found == meta.collection_def().end())
+            return keys;
+        for (const std::string& bytes : found->second.bytes_list().value()) {
+            tensorflow::VariableDef variable;
+            if (!variable.ParseFromString(bytes))
+                continue;
+            const std::string& whole = variable.save_slice_info_def().full_name();
+            const std::string& name = variable.variable_name();
+            keys.insert(whole.empty() ? name.substr(0, name.rfind(':')) : whole);
+        }
+        return keys;
+    };
+    const auto all = keysOf("variables");
+    const auto trained = keysOf("trainable_variables");
+    for (TrackedObject& object : graph.objects)
+        if (all.contains(object.checkpointKey))
+            object.trainable = trained.contains(object.checkpointKey);
+}
+
+/// What keras_metadata.pb says about the objects; `match` tells which objects they are.
+Result<void> describeLayers(
+    const std::string& text, const std::vector<std::optional<ObjectId>>& match, ObjectGraph& graph)
+{
+    tensorflow::SavedMetadata metadata;
+    if (!metadata.ParseFromString(text))
+        return Error(ErrorKind::Corrupt, "keras_metadata.pb is damaged: it breaks off");
+    for (const auto& node : metadata.nodes()) {
+        const auto id = static_cast<std::size_t>(node.node_id());
+        if (node.node_id() < 0 || id >= match.size() || !match[id])
+            continue;
+        TrackedObject& object = graph.objects[*match[id]];
+        object.identifier = node.identifier();
+        TRY(object.metadata, parseJson(node.metadata()));
+    }
+    return {};
 }
 
 Result<ObjectGraph> readObjectGraph(containers::TensorBundle bundle)
@@ -144,9 +200,12 @@ Result<StoredTensor> ObjectGraph::value(ObjectId variable) const
 Result<ObjectGraph> openObjectGraph(const std::filesystem::path& prefix)
 {
     TRY(auto bundle, containers::TensorBundle::open(prefix));
-    if (bundle.contains(graphKey))
-        return readObjectGraph(std::move(bundle));
-    ObjectGraph graph{ std::vector<TrackedObject>(1), std::move(bundle) };
+    if (bundle.contains(graphKey)) {
+        TRY(ObjectGraph graph, readObjectGraph(std::move(bundle)));
+        graph.prefix = prefix;
+        return graph;
+    }
+    ObjectGraph graph{ std::vector<TrackedObject>(1), std::move(bundle), prefix, false };
     for (const auto& [key, entry] : graph.bundle.entries()) {
         TrackedObject variable;
         variable.isVariable = true;
@@ -165,39 +224,27 @@ Result<SavedModelFacts> describeObjects(const std::filesystem::path& folder, Obj
     if (!message.ParseFromString(text) || message.meta_graphs_size() == 0)
         return Error(ErrorKind::Corrupt,
             "saved_model.pb is damaged: it breaks off or is not TensorFlow's format");
-    const tensorflow::MetaGraphDef* meta = &message.meta_graphs(0);
-    for (const auto& candidate : message.meta_graphs())
-        for (const auto& tag : candidate.meta_info_def().tags())
-            if (tag == "serve")
-                meta = &candidate;
-    facts.tensorflowVersion = meta->meta_info_def().tensorflow_version();
-    for (const auto& [name, signature] : meta->signature_def())
+    const tensorflow::MetaGraphDef& meta = servingGraph(message);
+    facts.tensorflowVersion = meta.meta_info_def().tensorflow_version();
+    for (const auto& [name, signature] : meta.signature_def())
         if (!name.starts_with("__"))
             facts.signatures.push_back(name);
     std::sort(facts.signatures.begin(), facts.signatures.end());
 
-    const auto match = matchObjects(meta->object_graph_def(), graph);
+    const auto match = matchObjects(meta.object_graph_def(), graph);
     for (std::size_t i = 0; i < match.size(); ++i)
         if (match[i])
-            describe(meta->object_graph_def().nodes(static_cast<int>(i)), graph.objects[*match[i]]);
-
-    auto metadataText = readWhole(folder / "keras_metadata.pb");
+            describe(meta.object_graph_def().nodes(static_cast<int>(i)), graph.objects[*match[i]]);
+    if (match.empty())
+        describeCollections(meta, graph);
     facts.hasKerasMetadata = !graph.objects.empty() && graph[0].metadata.is_object();
-    if (!metadataText)
-        return facts;
-    facts.bytes += metadataText->size();
-    tensorflow::SavedMetadata metadata;
-    if (!metadata.ParseFromString(*metadataText))
-        return Error(ErrorKind::Corrupt, "keras_metadata.pb is damaged: it breaks off");
-    for (const auto& node : metadata.nodes()) {
-        const auto id = static_cast<std::size_t>(node.node_id());
-        if (node.node_id() < 0 || id >= match.size() || !match[id])
-            continue;
-        TrackedObject& object = graph.objects[*match[id]];
-        object.identifier = node.identifier();
-        TRY(object.metadata, parseJson(node.metadata()));
-        facts.hasKerasMetadata = true;
+    if (auto metadata = readWhole(folder / "keras_metadata.pb")) {
+        facts.bytes += metadata->size();
+        TRY_DO(describeLayers(*metadata, match, graph));
+        facts.hasKerasMetadata = facts.hasKerasMetadata || graph[0].metadata.is_object();
     }
+    if (!facts.hasKerasMetadata)
+        facts.functions = std::make_shared<const std::vector<FunctionGraph>>(readFunctions(meta));
     return facts;
 }
 

@@ -2,10 +2,12 @@
 
 #include "model/containers/tensor_bundle.h"
 #include "model/core/json.h"
+#include "model/network/function_graph.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,6 +50,8 @@ struct ObjectGraph
 {
     std::vector<TrackedObject> objects;
     containers::TensorBundle bundle;
+    std::filesystem::path prefix = {}; ///< of the bundle
+    bool hasObjects = true; ///< false where the checkpoint lists none
 
     const TrackedObject& operator[](ObjectId id) const { return objects[id]; }
 
@@ -72,6 +76,8 @@ struct SavedModelFacts
     std::string tensorflowVersion;
     bool hasKerasMetadata = false;
     std::vector<std::string> signatures; ///< names of the functions that can be called
+    /// Where Keras says nothing: what there is to look at instead of layers.
+    std::shared_ptr<const std::vector<FunctionGraph>> functions;
     std::uint64_t bytes = 0; ///< of all files read
 };
 

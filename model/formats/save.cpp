@@ -173,6 +173,7 @@ Result<SaveReport> saveNetwork(const Network& network, const fs::path& path,
     }
     TRY(const ModelFormat* const format, formatNamed(chosen.format));
     TRY(const fs::path target, writableTarget(path, *format));
+    chosen.target = target;
     // A folder is an archive that was not packed.
     const std::string dialect = chosen.format == "keras-folder" ? "keras" : chosen.format;
     TRY(const crossing::Crossed crossed, crossing::cross(network, dialect));
@@ -184,8 +185,10 @@ Result<SaveReport> saveNetwork(const Network& network, const fs::path& path,
     report.format = chosen.format;
     if (auto done = format->write(crossed.network, written, chosen, job); !done)
         return std::move(done).error().in(path.filename().string());
-    TRY_DO(flushAll(written));
-    auto compared = compareSaved(crossed.network, *format, written, chosen, job);
+    TRY_DO(flushAll(folder.path()));
+    auto compared = format->compare != nullptr
+        ? format->compare(crossed.network, written, chosen, job)
+        : compareSaved(crossed.network, *format, written, chosen, job);
     if (!compared)
         return std::move(compared).error().in(path.filename().string());
     report.tensorsCompared = *compared;
@@ -193,9 +196,14 @@ Result<SaveReport> saveNetwork(const Network& network, const fs::path& path,
     if (format->remarks != nullptr)
         for (std::string& remark : format->remarks(crossed.network, chosen))
             report.remarks.push_back(std::move(remark));
-    report.bytes = bytesOf(written);
+    report.bytes = bytesOf(folder.path());
     if (job.stopRequested())
         return Error(ErrorKind::Stopped, "saving was stopped; the old file is as it was");
+    if (format->takePlace != nullptr) {
+        if (auto done = format->takePlace(written, target); !done)
+            return std::move(done).error().in(path.filename().string());
+        return report;
+    }
     keepPermissions(target, written);
     if (!takePlace(written, target))
         return writeError(target);

@@ -28,8 +28,8 @@ std::filesystem::path folderOf(const std::filesystem::path& path)
             return path.parent_path();
         return path;
     }
-    if (path.filename() == "saved_model.pb" || path.filename() == "keras_metadata.pb"
-        || path.filename() == "fingerprint.pb")
+    if (path.filename() == "saved_model.pb" || path.filename() == "saved_model.pbtxt"
+        || path.filename() == "keras_metadata.pb" || path.filename() == "fingerprint.pb")
         return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
     if (path.parent_path().filename() == "variables")
         return path.parent_path().parent_path();
@@ -40,14 +40,23 @@ Recognition recognise(const std::filesystem::path& path)
 {
     std::error_code ignored;
     const auto folder = folderOf(path);
-    return !folder.empty() && std::filesystem::is_regular_file(folder / "saved_model.pb", ignored)
-        ? Recognition::Yes
+    if (folder.empty())
+        return Recognition::No;
+    if (std::filesystem::is_regular_file(folder / "saved_model.pb", ignored))
+        return Recognition::Yes;
+    return std::filesystem::is_regular_file(folder / "saved_model.pbtxt", ignored)
+        ? Recognition::Maybe
         : Recognition::No;
 }
 
 Result<Network> read(const std::filesystem::path& path, const JobContext&)
 {
     const auto folder = folderOf(path);
+    std::error_code ignored;
+    if (!std::filesystem::exists(folder / "saved_model.pb", ignored))
+        return Error(ErrorKind::Unsupported,
+            "this SavedModel is in text form (saved_model.pbtxt), which Layerscope cannot read; "
+            "load it in TensorFlow and save it again, which gives saved_model.pb");
     TRY(auto graph, openObjectGraph(folder / "variables" / "variables"));
     TRY(const SavedModelFacts facts, describeObjects(folder, graph));
 
@@ -58,11 +67,12 @@ Result<Network> read(const std::filesystem::path& path, const JobContext&)
         network = readVariablesOnly(graph);
         network.model.name = folder.filename().string();
         network.model.className = "SavedModel";
-        network.problems.push_back({ Severity::Warning, "keras_metadata.pb",
-            "this SavedModel holds an inference graph: variables and signatures, but no Keras "
-            "layers, training set-up or optimizer",
-            "Weights can be looked at and exported. To train on, open the .keras or .h5 file of "
-            "the same model." });
+        network.functions = facts.functions;
+        network.problems.push_back({ Severity::Note, "saved_model.pb",
+            "This SavedModel holds an inference graph: variables, signatures and the ops that they "
+            "run, but no Keras layers, training set-up or optimizer.",
+            "The ops can be looked at, and weights changed and exported. To train on, open the "
+            ".keras or .h5 file of the same model." });
     }
     network.history = readStoredHistory(folder);
     network.file.path = folder;

@@ -1,9 +1,9 @@
 #include "model/formats/saved_model_reader.h"
 
 #include "model/formats/checkpoint_optimizer.h"
-#include "model/formats/saved_model_source.h"
+#include "model/formats/tensorflow_source.h"
 #include "model/network/architecture.h"
-#include "model/network/variable_layout.h"
+#include "model/network/variable_tree.h"
 
 #include <deque>
 #include <unordered_map>
@@ -115,23 +115,39 @@ private:
         if (const auto list = m_graph[id].child("variables"))
             return m_graph.list(*list);
         std::vector<ObjectId> found;
-        const auto layout = variableLayout(layer, KerasGeneration::Keras2);
-        if (!layout) {
+        const auto object = network::variableObject(layer, KerasGeneration::Keras2);
+        std::unordered_map<std::size_t, ObjectId> objectOf; // by number of the variable
+        findVariables(object, id, objectOf);
+        for (const auto& item : network::weightsOf(object, network::VariableOrder::Keras2))
+            if (const auto place = objectOf.find(item.variable().id); place != objectOf.end())
+                found.push_back(place->second);
+        if (found.empty()) // a class that is not Keras's own
             for (const auto& [name, child] : m_graph[id].children)
                 if (m_graph[child].isVariable)
                     found.push_back(child);
-            return found;
-        }
-        for (const VariableSpec& spec : *layout) {
-            const std::string path = (spec.object.empty() ? "" : spec.object + "/") + spec.name;
-            auto variable = m_graph.find(id, path);
-            if (!variable) // Keras 2 keeps the projections of attention layers under a leading
-                           // underscore
-                variable = m_graph.find(id, "_" + path);
-            if (variable)
-                found.push_back(*variable);
-        }
         return found;
+    }
+
+    /// The objects of all variables below `object`, along the attributes that Keras 2 gives its
+    /// parts.
+    void findVariables(const network::VariableObject& object, ObjectId id,
+        std::unordered_map<std::size_t, ObjectId>& found) const
+    {
+        for (const auto& variable : object.own)
+            if (const auto child
+                = m_graph[id].child(variable.name.substr(variable.name.rfind('/') + 1)))
+                found.emplace(variable.id, *child);
+        for (std::size_t i = 0; i < object.children.size(); ++i) {
+            const network::VariableObject& inner = object.children[i];
+            const std::size_t from = object.path.empty() ? 0 : object.path.size() + 1;
+            std::string edge = inner.path.substr(std::min(from, inner.path.size()));
+            if (object.isModel)
+                edge = "layer-" + std::to_string(i);
+            else if (edge.starts_with("cells/"))
+                edge = "cells/" + std::to_string(i);
+            if (const auto child = m_graph.find(id, edge))
+                findVariables(inner, *child, found);
+        }
     }
 
     /// A subclassed model's layers come from the objects: names, classes and configurations from
@@ -268,7 +284,7 @@ public:
     {
     }
 
-    void add(const std::string& owner, Weight weight)
+    WeightIndex add(const std::string& owner, Weight weight)
     {
         const auto [place, isNew] = m_layerOf.try_emplace(owner, m_network.model.layers.size());
         if (isNew) {
@@ -278,12 +294,13 @@ public:
         }
         m_network.model.layers[place->second].weights.push_back(m_network.weights.size());
         m_network.weights.push_back(std::move(weight));
+        return m_network.weights.size() - 1;
     }
 
-    void addByName(const std::string& path, bool trainable, StoredTensor value)
+    WeightIndex addByName(const std::string& path, bool trainable, StoredTensor value)
     {
         const auto slash = path.rfind('/');
-        add(slash == std::string::npos ? std::string() : path.substr(0, slash),
+        return add(slash == std::string::npos ? std::string() : path.substr(0, slash),
             { path, path, trainable, std::move(value) });
     }
 
@@ -294,7 +311,8 @@ private:
 
 /// The variables that the root lists, or all there are, by the names that saved_model.pb gives
 /// them.
-void readNamedVariables(PlainLayers& layers, const ObjectGraph& graph)
+void readNamedVariables(PlainLayers& layers, const ObjectGraph& graph,
+    std::unordered_map<ObjectId, WeightIndex>& weightOfObject)
 {
     std::vector<ObjectId> ids;
     if (const auto list = graph[0].child("variables"))
@@ -306,10 +324,66 @@ void readNamedVariables(PlainLayers& layers, const ObjectGraph& graph)
     for (const ObjectId id : ids) {
         const TrackedObject& object = graph[id];
         if (auto value = graph.value(id))
-            layers.addByName(
+            weightOfObject[id] = layers.addByName(
                 object.variableName.empty() ? object.checkpointKey : object.variableName,
                 object.trainable, *std::move(value));
     }
+}
+
+/// Keras 3's export() keeps every variable twice, under `variables` and `_all_variables`: the
+/// copies are told by their name and shape.
+void addCopies(const ObjectGraph& graph, const Network& network, TensorflowSource& source)
+{
+    const auto all = graph[0].child("_all_variables");
+    if (!all)
+        return;
+    std::multimap<std::string, ObjectId> copies;
+    for (const ObjectId id : graph.list(*all))
+        copies.emplace(graph[id].variableName, id);
+    for (WeightIndex i = 0; i < network.weights.size(); ++i) {
+        auto [copy, end] = copies.equal_range(network.weights[i].name);
+        for (; copy != end; ++copy) {
+            const std::string& key = graph[copy->second].checkpointKey;
+            const auto entry = graph.bundle.entries().find(key);
+            if (key == source.weightKeys[i].front() || entry == graph.bundle.entries().end()
+                || entry->second.shape != network.weights[i].value.shape())
+                continue;
+            source.weightKeys[i].push_back(key);
+            copies.erase(copy);
+            break;
+        }
+    }
+}
+
+/// What a writer needs to put values back into the places that they came from.
+void keepSource(Network& network, const ObjectGraph& graph,
+    const std::unordered_map<ObjectId, WeightIndex>& weightOfObject,
+    const std::vector<std::string>& optimizerKeys)
+{
+    auto source = std::make_shared<TensorflowSource>();
+    source->prefix = graph.prefix;
+    source->hasObjects = graph.hasObjects;
+    source->rootIsModel = graph[0].child("layer-0") || graph[0].child("layer_with_weights-0")
+        || graph[0].child("keras_api");
+    source->weightKeys.resize(network.weights.size());
+    source->weightObjects.resize(network.weights.size());
+    for (const auto& [id, weight] : weightOfObject) {
+        source->weightKeys[weight].push_back(graph[id].checkpointKey);
+        source->weightObjects[weight] = id;
+    }
+    if (std::ranges::any_of(source->weightKeys, &std::vector<std::string>::empty))
+        return; // a weight from nowhere: the file cannot be written back
+    addCopies(graph, network, *source);
+    if (network.optimizer && network.optimizer->variables.size() == optimizerKeys.size()) {
+        source->optimizerClass = network.optimizer->className;
+        source->optimizerDialect = network.optimizer->dialect;
+        for (std::size_t i = 0; i < optimizerKeys.size(); ++i) {
+            const OptimizerVariable& variable = network.optimizer->variables[i];
+            source->optimizer.push_back(
+                { optimizerKeys[i], variable.role, variable.slot, variable.weight });
+        }
+    }
+    network.carried = std::shared_ptr<const TensorflowSource>(std::move(source));
 }
 
 void takeText(const Json& object, const char* key, std::string& target)
@@ -340,12 +414,8 @@ Result<Network> readKerasObjects(const ObjectGraph& graph, const Json& rootMetad
     TRY_DO(objects.read());
     if (metadata.contains("training_config") && metadata["training_config"].is_object())
         network.training = TrainingSetup{ JsonText(metadata["training_config"]) };
-    auto source = std::make_shared<SavedModelSource>();
-    source->variableKeys = readCheckpointOptimizer(network, graph, objects.weightOfObject());
-    source->weightKeys.resize(network.weights.size());
-    for (const auto& [id, weight] : objects.weightOfObject())
-        source->weightKeys[weight] = graph[id].checkpointKey;
-    network.carried = std::shared_ptr<const SavedModelSource>(std::move(source));
+    const auto keys = readCheckpointOptimizer(network, graph, objects.weightOfObject());
+    keepSource(network, graph, objects.weightOfObject(), keys);
     return network;
 }
 
@@ -357,11 +427,12 @@ Network readVariablesOnly(const ObjectGraph& graph)
     PlainLayers layers(network);
     const bool named = std::any_of(graph.objects.begin(), graph.objects.end(),
         [](const TrackedObject& object) { return object.isVariable; });
+    std::unordered_map<ObjectId, WeightIndex> weightOfObject;
     if (named) {
-        readNamedVariables(layers, graph);
+        readNamedVariables(layers, graph, weightOfObject);
+        keepSource(network, graph, weightOfObject, {});
         return network;
     }
-    std::unordered_map<ObjectId, WeightIndex> weightOfObject;
     for (const VariableWalk::Found& found : VariableWalk(graph).run()) {
         auto value = graph.value(found.id);
         if (!value)
@@ -372,7 +443,8 @@ Network readVariablesOnly(const ObjectGraph& graph)
             { found.name, fullName.empty() ? found.owner + "/" + found.name : fullName, true,
                 *std::move(value) });
     }
-    readCheckpointOptimizer(network, graph, weightOfObject);
+    const auto keys = readCheckpointOptimizer(network, graph, weightOfObject);
+    keepSource(network, graph, weightOfObject, keys);
     return network;
 }
 

@@ -185,6 +185,8 @@ struct FileFacts
     std::string backend;
 };
 
+struct FunctionGraph;
+
 /// A saved model as a value: everything that the file holds, what we understand and what we do not.
 ///
 /// Copies are cheap enough to be snapshots (weights are StoredTensor and share their bytes).
@@ -199,6 +201,9 @@ struct Network
     Json history; ///< loss history stored in the file: {"loss": […], …}; null if there is none
     std::vector<Problem> problems;
     KerasGeneration generation = KerasGeneration::Keras3;
+
+    /// Computations that the file holds as graphs of ops, where it has no layers; null else.
+    std::shared_ptr<const std::vector<FunctionGraph>> functions;
 
     /// What the format that read the file wants back when it writes: only that format looks inside.
     std::any carried;
