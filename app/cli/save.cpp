@@ -1,5 +1,7 @@
 #include "app/cli/save.h"
 
+#include "model/serving/serving.h"
+
 #include <algorithm>
 
 namespace layerscope::cli {
@@ -46,7 +48,10 @@ Result<void> saveModel(Invocation& invocation, const Network& network, const std
     const JobContext& job)
 {
     TRY(const auto chosen, chooseFormat(network, out, format));
-    TRY(const auto report, formats::saveNetwork(network, out, { chosen, optimizer }, job));
+    TRY(const auto report,
+        formats::saveNetwork(network, out,
+            { .format = chosen, .optimizer = optimizer, .knowledge = serving::layerKnowledge() },
+            job));
     invocation.console.say("saved " + out + " (" + report.format + ", "
         + std::to_string(report.bytes) + " bytes); " + std::to_string(report.tensorsCompared)
         + " tensors read back and found equal");

@@ -2,6 +2,7 @@
 
 #include "app/session/run_job.h"
 #include "model/formats/format.h"
+#include "model/serving/serving.h"
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -132,7 +133,8 @@ void Recovery::store(Document* document, const NetworkPointer& network, Hurry hu
         const std::filesystem::path target = toPath(QDir(entry->folder).filePath(snapshotName()));
         const Result<std::string> format = formats::formatForSuffix(*network, target);
         return format
-            && formats::saveNetwork(*network, target, { *format, formats::OptimizerInFile::Keep });
+            && formats::saveNetwork(
+                *network, target, { .format = *format, .knowledge = serving::layerKnowledge() });
     });
     whenFinished(future, this, [held = std::weak_ptr(entry)](bool) {
         if (const auto stored = held.lock())

@@ -1,6 +1,7 @@
 #include "app/session/session.h"
 
 #include "app/session/run_job.h"
+#include "model/serving/serving.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -173,7 +174,9 @@ void Session::save(Document* document, const SaveRequest& request, SaveDone done
     runJob(
         m_filePool, job,
         [network, request](const JobContext& context) {
-            return formats::saveNetwork(*network, toPath(request.path), request.options, context);
+            formats::WriteOptions options = request.options;
+            options.knowledge = serving::layerKnowledge();
+            return formats::saveNetwork(*network, toPath(request.path), options, context);
         },
         this,
         [this, request, undoIndex, key = static_cast<const Document*>(document),

@@ -29,6 +29,13 @@ public:
         return std::move(m_found);
     }
 
+    /// What the layers are given, by path.
+    std::map<std::string, std::vector<PartialShape>> inputsOfLayers()
+    {
+        enter(m_network.model, "", {}, Record::Yes);
+        return std::move(m_given);
+    }
+
     enum class Record { No, Yes };
 
     /// Shapes of a model's outputs for the given inputs; absent inputs are what it declares itself.
@@ -111,6 +118,8 @@ private:
         constexpr std::size_t mostCalls = 2'000'000;
         if (++m_calls > mostCalls)
             return {};
+        if (record == Record::Yes)
+            noteInputs(layer, prefix, inputs, call);
         MaybeShapes outputs = layer.isModel() ? useModel(layer, prefix, inputs, record)
                                               : useLayer(layer, inputs, call);
         if (outputs.empty() || !outputs[0])
@@ -164,6 +173,20 @@ private:
         return found == m_recorded->end() ? MaybeShape() : found->second;
     }
 
+    /// Tensors that go in by keyword are not what a layer is built for.
+    void noteInputs(const Layer& layer, const std::string& prefix, const MaybeShapes& inputs,
+        const BoundCall& call)
+    {
+        std::vector<PartialShape> shapes;
+        for (const std::size_t i : call.positionalTensors()) {
+            if (i >= inputs.size() || !inputs[i])
+                return;
+            shapes.push_back(*inputs[i]);
+        }
+        if (!shapes.empty())
+            m_given.emplace(prefix + layer.name, std::move(shapes));
+    }
+
     void note(
         const Layer& layer, const std::string& prefix, const MaybeShapes& shapes, Record record)
     {
@@ -192,6 +215,7 @@ private:
 
     const Network& m_network;
     std::map<std::string, LayerShapes> m_found;
+    std::map<std::string, std::vector<PartialShape>> m_given;
     std::optional<std::map<std::string, PartialShape>> m_recorded;
     std::size_t m_calls = 0;
 };
@@ -215,6 +239,11 @@ OutputShapes modelOutputShapes(
 std::map<std::string, LayerShapes> inferLayerShapes(const Network& network)
 {
     return ShapeWalk(network).run();
+}
+
+std::map<std::string, std::vector<PartialShape>> inferInputShapes(const Network& network)
+{
+    return ShapeWalk(network).inputsOfLayers();
 }
 
 std::map<std::string, PartialShape> inferOutputShapes(const Network& network)

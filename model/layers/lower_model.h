@@ -78,6 +78,10 @@ struct LayerShapes
 /// As inferOutputShapes, with every output and Keras's own structure.
 std::map<std::string, LayerShapes> inferLayerShapes(const Network& network);
 
+/// What the first call of every layer is given as its input (a merging layer's are several): by
+/// path. Layers whose inputs have shapes that cannot be known are absent.
+std::map<std::string, std::vector<PartialShape>> inferInputShapes(const Network& network);
+
 /// Shapes and dtypes of the model's inputs as the configuration tells them (batch open).
 struct ModelInput
 {
