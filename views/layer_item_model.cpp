@@ -1,5 +1,6 @@
 #include "views/layer_item_model.h"
 
+#include "model/network/function_graph.h"
 #include "views/layer_category.h"
 #include "views/number_text.h"
 
@@ -10,6 +11,17 @@
 namespace layerscope::views {
 
 namespace {
+
+/// The functions of a network that has no layers, as trees of layers.
+std::shared_ptr<const std::vector<Layer>> functionLayers(const Network& network)
+{
+    if (!network.functions)
+        return nullptr;
+    std::vector<Layer> layers;
+    for (const FunctionGraph& function : *network.functions)
+        layers.push_back(scopesOf(function));
+    return std::make_shared<const std::vector<Layer>>(std::move(layers));
+}
 
 /// Every weight below a model, each once: shared layers stand in several places.
 void collectWeights(const Layer& layer, std::vector<WeightIndex>& found)
@@ -70,6 +82,16 @@ void LayerItemModel::setNetwork(std::shared_ptr<const Network> network)
             root.trainableParameters += weight.trainable ? weight.value.count() : 0;
         }
     }
+    // Nodes of the old tree point into the old functions: they live until it has been compared.
+    const auto oldFunctions = m_functions;
+    if (m_network && !(old && old->functions == m_network->functions))
+        m_functions = functionLayers(*m_network);
+    if (m_network && m_functions)
+        for (const Layer& function : *m_functions) {
+            const int row = static_cast<int>(nodes.front().children.size());
+            nodes.front().children.push_back(static_cast<int>(nodes.size()));
+            addNodes(nodes, function, 0, row, function.name);
+        }
     if (old && m_network && nodes == m_nodes) { // compares while the old layers still live
         m_nodes = std::move(nodes);
         emit dataChanged(index(0, 0), index(0, ColumnCount - 1));
@@ -218,6 +240,8 @@ QVariant LayerItemModel::displayed(const Node& node, int column) const
     case OutputShape:
         if (const auto found = m_shapes.find(node.path); found != m_shapes.end())
             return shapeText(found->second);
+        if (m_network->functions) // neither variables nor ops have one that is known
+            return {};
         return m_shapesKnown ? QStringLiteral("?") : QStringLiteral("…");
     case Parameters:
         return countText(node.parameters);
@@ -256,7 +280,7 @@ QString LayerItemModel::toolTip(const Node& node, int column) const
 {
     switch (column) {
     case OutputShape:
-        return m_shapesKnown && !m_shapes.contains(node.path)
+        return m_shapesKnown && !m_network->functions && !m_shapes.contains(node.path)
             ? tr("Unknown: there is no shape rule for %1 in this place.")
                   .arg(QString::fromStdString(node.layer->className))
             : QString();

@@ -13,6 +13,7 @@
 namespace layerscope::views {
 
 /// The layers of a network as a tree: the model itself is the one top row, nested models expand.
+/// A file without layers shows its functions behind the variables: scopes and ops.
 ///
 /// Answers from a snapshot. Another snapshot of the same structure (training goes on) changes
 /// values in place, so that expansion and selection stay; any other one resets.
@@ -77,6 +78,7 @@ private:
     QStringList pathOf(const Node& node) const;
 
     std::shared_ptr<const Network> m_network;
+    std::shared_ptr<const std::vector<Layer>> m_functions; ///< as trees of scopes
     std::vector<Node> m_nodes; ///< depth first; the root is first
     std::map<std::string, PartialShape> m_shapes;
     bool m_shapesKnown = false;

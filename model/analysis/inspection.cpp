@@ -1,5 +1,6 @@
 #include "model/analysis/inspection.h"
 
+#include "model/analysis/function_report.h"
 #include "model/analysis/tensor_report.h"
 #include "model/layers/lower_model.h"
 #include "model/network/optimizer_layout.h"
@@ -321,6 +322,8 @@ Result<Json> Inspector::document()
     TRY(result["optimizer"], optimizer());
     result["history"] = m_network.history;
     result["problems"] = problems();
+    if (m_network.functions)
+        result["functions"] = functionReport(m_network);
     return result;
 }
 

@@ -1,3 +1,4 @@
+#include "model/analysis/function_report.h"
 #include "model/analysis/inspection.h"
 #include "model/layers/lower_model.h"
 #include "model/network/optimizer_layout.h"
@@ -254,7 +255,7 @@ std::string summaryText(const Network& network)
     std::string text = fileText(network) + "\n";
     if (!model.className.empty())
         text += "Model '" + model.name + "' (" + model.className + ")\n\n";
-    text += layerTable(network) + "\n" + totalsText(network);
+    text += layerTable(network) + "\n" + functionText(network) + totalsText(network);
     if (!network.file.weightsOnly)
         text += trainingText(network);
     if (!network.file.weightsOnly || network.optimizer)
