@@ -103,7 +103,8 @@ std::string plainPath(const Weight& weight)
 }
 
 /// For each weight of `network` its place among the weights of `saved`. Other formats may list the
-/// weights in another order; then they are found by where they lie, or by name.
+/// weights in another order; then they are found by where they lie, or by name. Where names became
+/// unique and all shapes agree the order decides: a wrong pair would show in the values.
 Result<std::vector<WeightIndex>> pairing(const Network& network, const Network& saved,
     const std::string& format, const ModelFormat& reader)
 {
@@ -113,15 +114,17 @@ Result<std::vector<WeightIndex>> pairing(const Network& network, const Network& 
             "the check of what was written failed, so the old file was kept: it has "
                 + std::to_string(saved.weights.size()) + " weights instead of "
                 + std::to_string(network.weights.size()));
+    std::vector<WeightIndex> inOrder;
+    for (WeightIndex i = 0; i < network.weights.size(); ++i)
+        inOrder.push_back(i);
     const bool sameOrder
         = std::ranges::equal(network.weights, saved.weights, {}, plainPath, plainPath);
-    if (sameOrder || network.file.format == format || reader.keepsOrder) {
-        for (WeightIndex i = 0; i < network.weights.size(); ++i)
-            pairs.push_back(i);
-        return pairs;
-    }
+    if (sameOrder || network.file.format == format)
+        return inOrder;
     if (auto placed = pairByPlace(network, saved, reader))
         return *std::move(placed);
+    const bool sameShapes = std::ranges::equal(network.weights, saved.weights,
+        [](const Weight& a, const Weight& b) { return a.value.shape() == b.value.shape(); });
     std::multimap<std::string, WeightIndex> byPath;
     for (WeightIndex i = 0; i < saved.weights.size(); ++i)
         byPath.emplace(plainPath(saved.weights[i]), i);
@@ -130,6 +133,8 @@ Result<std::vector<WeightIndex>> pairing(const Network& network, const Network& 
         auto [found, end] = byPath.equal_range(plainPath(weight));
         while (found != end && saved.weights[found->second].value.shape() != weight.value.shape())
             ++found;
+        if (found == end && sameShapes)
+            return inOrder;
         if (found == end)
             return Error(ErrorKind::Corrupt,
                 "the check of what was written failed, so the old file was kept: the weight is "
@@ -142,10 +147,13 @@ Result<std::vector<WeightIndex>> pairing(const Network& network, const Network& 
 }
 
 Result<void> compareOptimizers(const OptimizerState& wanted, const OptimizerState& found,
-    const std::vector<WeightIndex>& pairs, bool keepsOrder, Comparison& comparison)
+    const std::vector<WeightIndex>& pairs, Comparison& comparison)
 {
+    // Arrays that have nothing but names do not tell what they are for.
+    const bool areNamesOnly = std::ranges::none_of(found.variables,
+        [](const OptimizerVariable& variable) { return variable.role == SlotRole::Slot; });
     const bool sameOrder = wanted.variables.size() == found.variables.size()
-        && (keepsOrder || wanted.dialect == found.dialect);
+        && (areNamesOnly || wanted.dialect == found.dialect);
     for (std::size_t i = 0; i < wanted.variables.size(); ++i) {
         const OptimizerVariable& variable = wanted.variables[i];
         if (sameOrder) {
@@ -193,8 +201,7 @@ Result<std::size_t> compareSaved(const Network& network, const ModelFormat& form
             return Error(ErrorKind::Corrupt,
                 "the check of what was written failed, so the old file was kept: the optimizer is "
                 "missing");
-        TRY_DO(compareOptimizers(
-            *network.optimizer, *saved.optimizer, pairs, format.keepsOrder, comparison));
+        TRY_DO(compareOptimizers(*network.optimizer, *saved.optimizer, pairs, comparison));
     }
     return comparison.count();
 }

@@ -65,7 +65,6 @@ struct ModelFormat
         = nullptr;
 
     bool isFolder = false; ///< a saved model is a folder of files, not one file
-    bool keepsOrder = false; ///< read() finds weights and optimizer in the order of write()
 
     /// Compares what reading leaves out because it costs reading every value: checksums over whole
     /// files. Null when there is nothing of that kind.

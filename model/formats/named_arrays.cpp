@@ -128,7 +128,8 @@ std::vector<std::string> remarksOnArrays(const Network& network, OptimizerInFile
     std::vector<std::string> remarks;
     if (!network.architecture.isEmpty())
         remarks.emplace_back("The file holds arrays by name alone: the architecture"
-            + std::string(network.training ? " and the training set-up" : "") + " stay behind.");
+            + std::string(network.training ? " and the training set-up stay" : " stays")
+            + " behind.");
     std::set<std::string> used;
     std::size_t renamed = 0;
     for (const Weight& weight : network.weights)

@@ -89,7 +89,6 @@ const ModelFormat npz{
     .read = read,
     .write = write,
     .remarks = remarks,
-    .keepsOrder = true,
 };
 
 } // namespace layerscope::formats

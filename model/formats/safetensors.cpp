@@ -157,7 +157,6 @@ const ModelFormat safetensors{
     .read = read,
     .write = write,
     .remarks = remarks,
-    .keepsOrder = true,
 };
 
 } // namespace layerscope::formats
