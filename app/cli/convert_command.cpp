@@ -1,5 +1,6 @@
-#include "app/cli/command.h"
+#include "app/cli/open_options.h"
 #include "app/cli/save.h"
+#include "model/analysis/propose_architecture.h"
 
 #include <array>
 
@@ -7,12 +8,26 @@ namespace layerscope::cli {
 
 namespace {
 
-constexpr std::array options = {
-    Option{ "--to", "FORMAT", "the format to write; without it by OUT's suffix, in IN's dialect" },
-    Option{ "--with-optimizer", "", "keeps the optimizer's state (as without this option)" },
-    Option{ "--without-optimizer", "", "leaves the optimizer's state out" },
-    Option{ "--force", "", "OUT may be IN itself" },
-};
+constexpr auto options = withOptions(
+    std::array{
+        Option{
+            "--to", "FORMAT", "the format to write; without it by OUT's suffix, in IN's dialect" },
+        Option{ "--with-optimizer", "", "keeps the optimizer's state (as without this option)" },
+        Option{ "--without-optimizer", "", "leaves the optimizer's state out" },
+        Option{ "--force", "", "OUT may be IN itself" },
+    },
+    withOptions(architectureOptions,
+        std::array{ Option{ "--propose-architecture", "",
+            "builds a Sequential that the weights' shapes allow (inspect shows it)" } }));
+
+Result<Network> proposed(Invocation& invocation, const Network& network)
+{
+    if (invocation.arguments.has("--architecture"))
+        return wrongUsage("--architecture and --propose-architecture exclude each other");
+    TRY(const auto proposal, ofFile(analysis::proposeArchitecture(network)));
+    invocation.console.say(analysis::proposalText(proposal));
+    return ofFile(analysis::networkOf(proposal, network));
+}
 
 Result<ExitStatus> run(Invocation& invocation)
 {
@@ -20,7 +35,10 @@ Result<ExitStatus> run(Invocation& invocation)
     if (arguments.has("--with-optimizer") && arguments.has("--without-optimizer"))
         return wrongUsage("--with-optimizer and --without-optimizer exclude each other");
     TRY_DO(refuseSameFile(arguments, arguments.file(0), arguments.file(1)));
-    TRY(const auto network, openModel(invocation, arguments.file(0)));
+    TRY(auto network, openWithArchitecture(invocation, arguments.file(0)));
+    if (arguments.has("--propose-architecture")) {
+        TRY(network, proposed(invocation, network));
+    }
     const auto optimizer = arguments.has("--without-optimizer") ? formats::OptimizerInFile::Drop
                                                                 : formats::OptimizerInFile::Keep;
     TRY_DO(saveModel(invocation, network, arguments.file(1), arguments.value("--to"), optimizer,

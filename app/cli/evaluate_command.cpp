@@ -1,22 +1,20 @@
 #include "app/cli/command.h"
 #include "app/cli/data_options.h"
+#include "app/cli/open_options.h"
 
 namespace layerscope::cli {
 
 namespace {
 
-constexpr auto options = [] {
-    std::array<Option, dataOptions.size() + 1> all{};
-    std::copy(dataOptions.begin(), dataOptions.end(), all.begin());
-    all.back() = { "--json", "", "one JSON object" };
-    return all;
-}();
+constexpr auto options
+    = withOptions(withOptions(dataOptions, std::array{ Option{ "--json", "", "one JSON object" } }),
+        architectureOptions);
 
 Result<ExitStatus> run(Invocation& invocation)
 {
     const auto& arguments = invocation.arguments;
     TRY(const auto settings, sharedTrainingOptions(arguments));
-    TRY(const auto network, openModel(invocation, arguments.file()));
+    TRY(const auto network, openWithArchitecture(invocation, arguments.file()));
     TRY(const auto data, loadData(invocation));
     TRY(const auto metrics, training::evaluate(network, data, settings, invocation.job()));
     if (arguments.has("--json")) {

@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/weight_table.h"
 #include "model/analysis/inspection.h"
+#include "model/analysis/propose_architecture.h"
 #include "model/formats/format.h"
 
 #include <array>
@@ -14,6 +15,17 @@ constexpr std::array options = {
     Option{ "--stats", "", "also the values: checksum, range, mean, deviation, histogram" },
     Option{ "--bins", "N", "bins of the histograms (30)" },
 };
+
+/// For weights alone: what architecture they may belong to.
+std::string proposalSection(const Network& network)
+{
+    if (!network.architecture.isEmpty() || !network.file.weightsOnly)
+        return {};
+    const auto proposal = analysis::proposeArchitecture(network);
+    return proposal ? "\nProposed architecture, from shapes and names alone:\n"
+            + analysis::proposalText(*proposal)
+                    : std::string();
+}
 
 Result<ExitStatus> run(Invocation& invocation)
 {
@@ -31,7 +43,7 @@ Result<ExitStatus> run(Invocation& invocation)
     wanted.bins = static_cast<int>(bins.value_or(wanted.bins));
     const bool isJson = arguments.has("--json");
     if (!isJson)
-        invocation.console.print(analysis::summaryText(network));
+        invocation.console.print(analysis::summaryText(network) + proposalSection(network));
     if (isJson || wanted.statistics) {
         TRY(const auto document, ofFile(analysis::inspect(network, wanted, invocation.job())));
         if (isJson)

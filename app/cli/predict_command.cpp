@@ -1,5 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/model_arrays.h"
+#include "app/cli/open_options.h"
 #include "model/training/trainer.h"
 
 #include <array>
@@ -8,12 +9,14 @@ namespace layerscope::cli {
 
 namespace {
 
-constexpr std::array options = {
-    Option{ "--inputs", "X.npz", "arrays input_0, input_1 … or input:<name>" },
-    Option{ "--outputs", "Y.npz", "gets output_0, output_1 …" },
-    Option{ "--every-layer", "", "also each layer call, as layer:<path>:<call>:<output>" },
-    Option{ "--batch-size", "N", "rows computed at a time (32)" },
-};
+constexpr auto options = withOptions(
+    std::array{
+        Option{ "--inputs", "X.npz", "arrays input_0, input_1 … or input:<name>" },
+        Option{ "--outputs", "Y.npz", "gets output_0, output_1 …" },
+        Option{ "--every-layer", "", "also each layer call, as layer:<path>:<call>:<output>" },
+        Option{ "--batch-size", "N", "rows computed at a time (32)" },
+    },
+    architectureOptions);
 
 Result<ExitStatus> run(Invocation& invocation)
 {
@@ -23,7 +26,7 @@ Result<ExitStatus> run(Invocation& invocation)
     if (!in || !out)
         return wrongUsage("predict needs --inputs X.npz and --outputs Y.npz");
     TRY(const auto batchSize, arguments.integer("--batch-size", 1));
-    TRY(const auto network, openModel(invocation, arguments.file()));
+    TRY(const auto network, openWithArchitecture(invocation, arguments.file()));
     TRY(const auto arrays, ofFile(containers::readNpz(*in)));
     auto inputs = inputArrays(network, arrays);
     if (!inputs)

@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/csv_log.h"
 #include "app/cli/data_options.h"
+#include "app/cli/open_options.h"
 #include "app/cli/save.h"
 
 #include <cstdio>
@@ -28,12 +29,8 @@ constexpr std::array trainingOptions = {
     Option{ "--every", "step|epoch", "how often --json says something (epoch)" },
 };
 
-constexpr auto options = [] {
-    std::array<Option, dataOptions.size() + trainingOptions.size()> all{};
-    std::copy(trainingOptions.begin(), trainingOptions.end(),
-        std::copy(dataOptions.begin(), dataOptions.end(), all.begin()));
-    return all;
-}();
+constexpr auto options
+    = withOptions(withOptions(dataOptions, trainingOptions), architectureOptions);
 
 /// How long to go on and what to say meanwhile.
 struct Schedule
@@ -219,7 +216,7 @@ Result<ExitStatus> run(Invocation& invocation)
     TRY(auto settings, readSettings(invocation));
     if (const auto out = arguments.value("--save"))
         TRY_DO(refuseSameFile(arguments, arguments.file(), *out));
-    TRY(const auto network, openModel(invocation, arguments.file()));
+    TRY(const auto network, openWithArchitecture(invocation, arguments.file()));
     TRY(auto data, loadData(invocation));
     TRY(settings.validationData, loadValidationData(invocation));
     TRY(auto trainer, training::Trainer::create(network, std::move(data), settings));

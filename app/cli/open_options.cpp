@@ -1,0 +1,52 @@
+#include "app/cli/open_options.h"
+
+#include "model/formats/format.h"
+#include "model/network/attach.h"
+
+namespace layerscope::cli {
+
+namespace {
+
+Result<std::optional<Pairing>> askedPairing(const Arguments& arguments)
+{
+    const auto asked = arguments.value("--match");
+    if (!asked)
+        return std::optional<Pairing>();
+    if (*asked == "name")
+        return std::optional(Pairing::ByName);
+    if (*asked == "position")
+        return std::optional(Pairing::ByPosition);
+    if (*asked == "order")
+        return std::optional(Pairing::ByOrder);
+    return wrongUsage("--match takes name, position or order, not '" + *asked + "'");
+}
+
+} // namespace
+
+Result<Network> openWithArchitecture(Invocation& invocation, const std::string& path)
+{
+    const auto file = invocation.arguments.value("--architecture");
+    TRY(const auto pairing, askedPairing(invocation.arguments));
+    if (!file)
+        return pairing ? Result<Network>(wrongUsage("--match goes with --architecture"))
+                       : openModel(invocation, path);
+    TRY(const auto weights, openModel(invocation, path));
+    TRY(const auto architecture, openModel(invocation, *file));
+    auto attached = attachArchitecture(weights, architecture, pairing);
+    if (!attached) {
+        const bool isArchitecture = architecture.architecture.isEmpty();
+        return fileFault(std::move(attached).error().in(isArchitecture ? *file : path));
+    }
+    for (const std::string& remark : attached->remarks)
+        invocation.console.say("note: " + remark);
+    if (!attached->isComplete()) {
+        invocation.console.say(matchTable(*attached));
+        return Error(ErrorKind::ShapeMismatch, attached->fault).in(path);
+    }
+    invocation.console.say("attached " + std::to_string(attached->matches.size())
+        + " weights to the architecture of " + *file + ", "
+        + std::string(pairingName(attached->pairing)));
+    return std::move(attached->network);
+}
+
+} // namespace layerscope::cli
