@@ -13,16 +13,16 @@
 namespace layerscope::cli {
 
 extern const Command inspectCommand, convertCommand, exportWeightsCommand, predictCommand,
-    gradientsCommand, trainCommand, evaluateCommand, renderCommand, historyCommand;
+    gradientsCommand, trainCommand, evaluateCommand, renderCommand, historyCommand, diffCommand;
 
 namespace {
 
 constexpr std::array commands
     = { &inspectCommand, &convertCommand, &exportWeightsCommand, &predictCommand, &gradientsCommand,
-          &trainCommand, &evaluateCommand, &renderCommand, &historyCommand };
+          &trainCommand, &evaluateCommand, &renderCommand, &historyCommand, &diffCommand };
 
 /// Announced in the plan of the command line; this version lacks them.
-constexpr auto laterCommands = std::to_array<std::string_view>({ "check", "diff", "code" });
+constexpr auto laterCommands = std::to_array<std::string_view>({ "check", "code" });
 
 constexpr int status(ExitStatus exitStatus)
 {
