@@ -13,16 +13,17 @@
 namespace layerscope::cli {
 
 extern const Command inspectCommand, convertCommand, exportWeightsCommand, predictCommand,
-    gradientsCommand, trainCommand, evaluateCommand, renderCommand, historyCommand, diffCommand;
+    gradientsCommand, trainCommand, evaluateCommand, renderCommand, historyCommand, diffCommand,
+    codeCommand;
 
 namespace {
 
-constexpr std::array commands
-    = { &inspectCommand, &convertCommand, &exportWeightsCommand, &predictCommand, &gradientsCommand,
-          &trainCommand, &evaluateCommand, &renderCommand, &historyCommand, &diffCommand };
+constexpr std::array commands = { &inspectCommand, &convertCommand, &exportWeightsCommand,
+    &predictCommand, &gradientsCommand, &trainCommand, &evaluateCommand, &renderCommand,
+    &historyCommand, &diffCommand, &codeCommand };
 
 /// Announced in the plan of the command line; this version lacks them.
-constexpr auto laterCommands = std::to_array<std::string_view>({ "check", "code" });
+constexpr auto laterCommands = std::to_array<std::string_view>({ "check" });
 
 constexpr int status(ExitStatus exitStatus)
 {
