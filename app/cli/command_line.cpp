@@ -12,18 +12,15 @@
 
 namespace layerscope::cli {
 
-extern const Command inspectCommand, convertCommand, exportWeightsCommand, predictCommand,
-    gradientsCommand, trainCommand, evaluateCommand, renderCommand, historyCommand, diffCommand,
-    codeCommand;
+extern const Command inspectCommand, checkCommand, diffCommand, convertCommand,
+    exportWeightsCommand, predictCommand, gradientsCommand, trainCommand, evaluateCommand,
+    renderCommand, historyCommand, codeCommand;
 
 namespace {
 
-constexpr std::array commands = { &inspectCommand, &convertCommand, &exportWeightsCommand,
-    &predictCommand, &gradientsCommand, &trainCommand, &evaluateCommand, &renderCommand,
-    &historyCommand, &diffCommand, &codeCommand };
-
-/// Announced in the plan of the command line; this version lacks them.
-constexpr auto laterCommands = std::to_array<std::string_view>({ "check" });
+constexpr std::array commands = { &inspectCommand, &checkCommand, &diffCommand, &convertCommand,
+    &exportWeightsCommand, &predictCommand, &gradientsCommand, &trainCommand, &evaluateCommand,
+    &renderCommand, &historyCommand, &codeCommand };
 
 constexpr int status(ExitStatus exitStatus)
 {
@@ -123,11 +120,6 @@ std::optional<int> runCommandLine(int argc, char** argv)
     for (const auto* command : commands)
         if (command->syntax.name == first)
             return runCommand(*command, std::span(words).subspan(1));
-    if (std::find(laterCommands.begin(), laterCommands.end(), first) != laterCommands.end()) {
-        console.complain(
-            "this version has no command '" + std::string(first) + "' yet; see layerscope --help");
-        return status(ExitStatus::WrongUsage);
-    }
     if (looksLikeCommand(first)) {
         console.complain(
             "'" + std::string(first) + "' is neither a command nor a file; see layerscope --help");

@@ -1,6 +1,7 @@
 #include "model/formats/diagnosis.h"
 
 #include "model/containers/hdf5.h"
+#include "model/formats/strangers.h"
 
 #include <cerrno>
 #include <charconv>
@@ -78,21 +79,7 @@ Error missing(const fs::path& path)
     if (!fs::is_directory(folder, none))
         return { ErrorKind::NotFound,
             "there is nothing at this path, nor a folder " + folder.string() };
-    const std::string wanted = lowered(path.filename().string());
-    const std::string stem = lowered(path.stem().string());
-    std::multimap<std::size_t, std::string> near; // the nearest first
-    for (const std::string& name : namesIn(folder)) {
-        const std::string other = lowered(name);
-        const bool sharesStem = stem.size() >= 3
-            && (other.starts_with(stem)
-                || wanted.starts_with(lowered(fs::path(name).stem().string()) + "."));
-        const std::size_t changes = wanted.size() < 256 ? distance(wanted, other) : wanted.size();
-        if (sharesStem || changes <= 1 + wanted.size() / 4)
-            near.emplace(changes, name);
-    }
-    std::vector<std::string> names;
-    for (const auto& [changes, name] : near)
-        names.push_back(name);
+    const std::vector<std::string> names = namesNear(path);
     return { ErrorKind::NotFound,
         "there is nothing at this path"
             + (names.empty() ? std::string("; check the spelling of the name")
@@ -119,7 +106,6 @@ constexpr std::array signatures{
     Signature{ "GIF8", 0, "a GIF picture" },
     Signature{ "%PDF-", 0, "a PDF document" },
     Signature{ "\x93NUMPY", 0, "a NumPy array (.npy)" },
-    Signature{ "TFL3", 4, "a TensorFlow Lite model, which holds no Keras layers" },
     Signature{ "\x1f\x8b", 0, "compressed with gzip; unpack it first" },
     Signature{ "BZh", 0, "compressed with bzip2; unpack it first" },
     Signature{ "\xFD"
@@ -250,6 +236,36 @@ std::string readHead(const fs::path& path)
 
 } // namespace
 
+std::vector<std::string> namesNear(const fs::path& path)
+{
+    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    const std::string wanted = lowered(path.filename().string());
+    const std::string stem = lowered(path.stem().string());
+    std::multimap<std::size_t, std::string> near; // the nearest first
+    for (const std::string& name : namesIn(folder)) {
+        const std::string other = lowered(name);
+        const bool sharesStem = stem.size() >= 3
+            && (other.starts_with(stem)
+                || wanted.starts_with(lowered(fs::path(name).stem().string()) + "."));
+        const std::size_t changes = wanted.size() < 256 ? distance(wanted, other) : wanted.size();
+        if (sharesStem || changes <= 1 + wanted.size() / 4)
+            near.emplace(changes, name);
+    }
+    std::vector<std::string> names;
+    for (const auto& [changes, name] : near)
+        names.push_back(name);
+    return names;
+}
+
+std::vector<std::string> modelsIn(const fs::path& folder)
+{
+    std::vector<std::string> models;
+    for (const std::string& name : namesIn(folder))
+        if (looksLikeModel(name))
+            models.push_back(name);
+    return models;
+}
+
 std::string withThousands(std::uint64_t number)
 {
     std::string digits = std::to_string(number);
@@ -287,6 +303,8 @@ std::optional<Error> obviousFault(const fs::path& path)
 
 Error describeStranger(const fs::path& path)
 {
+    if (const auto stranger = identifyStranger(path))
+        return { ErrorKind::WrongFormat, stranger->clause() };
     const std::string head = readHead(path);
     std::string start = lowered(std::string_view(head).substr(0, 512));
     if (start.starts_with("\xEF\xBB\xBF"))
@@ -302,10 +320,7 @@ Error describeFolder(const fs::path& path)
         return { ErrorKind::Unsupported,
             "this TensorFlow SavedModel cannot be read by this version; save the model as .h5 in "
             "Keras" };
-    std::vector<std::string> models;
-    for (const std::string& name : namesIn(path))
-        if (looksLikeModel(name))
-            models.push_back(name);
+    const std::vector<std::string> models = modelsIn(path);
     return { ErrorKind::WrongFormat,
         "this is a folder, and no saved model"
             + (models.empty() ? std::string("; open a file in it")

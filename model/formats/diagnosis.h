@@ -4,6 +4,8 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace layerscope::formats {
 
@@ -11,6 +13,13 @@ namespace layerscope::formats {
 /// (with similar names nearby), a folder, no permission, an empty file, a pipe. Absent when it can
 /// be opened.
 std::optional<Error> obviousFault(const std::filesystem::path& path);
+
+/// Names in the folder of `path`, where there is nothing at `path` itself, that it may have been
+/// meant for; the nearest first.
+std::vector<std::string> namesNear(const std::filesystem::path& path);
+
+/// Names in a folder that look like models.
+std::vector<std::string> modelsIn(const std::filesystem::path& folder);
 
 /// What a file that no format recognises is, by its first bytes: a Git LFS pointer, a web page, an
 /// archive, a picture … and what to do.

@@ -2,6 +2,7 @@
 #include "model/formats/diagnosis.h"
 #include "model/formats/format.h"
 #include "model/formats/oddities.h"
+#include "model/formats/strangers.h"
 
 namespace layerscope::formats {
 
@@ -19,6 +20,8 @@ std::optional<Error> otherHdf5(const std::filesystem::path& path)
     const auto root = file->root();
     if (!root)
         return std::nullopt;
+    if (const auto stranger = identifyStranger(path))
+        return Error(ErrorKind::WrongFormat, stranger->clause());
     std::string names;
     const auto links = root->links();
     for (std::size_t i = 0; links && i < std::min(links->size(), std::size_t{ 3 }); ++i)
