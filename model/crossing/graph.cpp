@@ -148,17 +148,22 @@ private:
 
     bool comesFromMasked(const TensorReference& tensor, int depth)
     {
-        const GraphLayer& layer = m_graph.layers[tensor.layer];
-        if (layer.kind != LayerKind::Operation)
-            return m_masked.contains({ tensor.layer, tensor.call });
-        if (m_masked.contains({ tensor.layer, tensor.call }))
+        const CallId id{ tensor.layer, tensor.call };
+        if (m_masked.contains(id))
             return true;
-        if (!buildsMasks(layer.className) || tensor.call >= layer.calls.size() || depth > 32)
+        const GraphLayer& layer = m_graph.layers[tensor.layer];
+        if (layer.kind != LayerKind::Operation || !buildsMasks(layer.className)
+            || tensor.call >= layer.calls.size() || depth > 32)
             return false;
+        // Looked at once: a crafted graph could ask for each of 2^32 paths.
+        if (const auto known = m_automatic.find(id); known != m_automatic.end())
+            return known->second;
         const auto fed = layer.calls[tensor.call].tensors();
-        return !fed.empty()
+        const bool found = !fed.empty()
             && std::all_of(fed.begin(), fed.end(),
                 [&](const TensorReference& inner) { return comesFromMasked(inner, depth + 1); });
+        m_automatic[id] = found;
+        return found;
     }
 
     /// Operations that no output needs any more.
@@ -173,6 +178,7 @@ private:
 
     Graph& m_graph;
     std::set<CallId> m_masked; // what feeds layers that make masks
+    std::map<CallId, bool> m_automatic; // operations that were looked at
 };
 
 } // namespace

@@ -38,6 +38,17 @@ std::string below(const std::string& where, const std::string& name)
     return where.empty() ? name : where + "/" + name;
 }
 
+/// The typed view ends where models are nested absurdly deep.
+Error tooDeep(const std::string& where)
+{
+    return Error(ErrorKind::Unsupported, "models are nested too deeply").in(where);
+}
+
+bool isOwnModel(const std::string& className)
+{
+    return className == "Sequential" || className == "Functional" || className == "Model";
+}
+
 /// The pure name of a type, as an InputLayer gives it for its data.
 Json typeName(const Json& dtype)
 {
@@ -149,6 +160,8 @@ Result<Graph> ConfigCrossing::graphOf(const Json& config, const Layer& typed, co
     for (const Json& entry : member(config, "layers")) {
         if (!entry.is_object())
             continue;
+        if (i >= typed.layers.size())
+            return tooDeep(place.where);
         const Layer& inner = typed.layers[i++];
         const Place inside{ below(place.where, inner.name), place.depth + 1 };
         GraphLayer found;
@@ -257,6 +270,8 @@ Result<Json> ConfigCrossing::sameGeneration(
         if (!old[k].is_object())
             continue;
         const bool isInput = typed.kind == LayerKind::Sequential && k == 0 && isInputLayer(old[0]);
+        if (!isInput && i >= typed.layers.size())
+            return tooDeep(place.where);
         Layer input;
         input.className = "InputLayer";
         const Layer& inner = isInput ? input : typed.layers[i++];
@@ -291,6 +306,16 @@ Result<Json> ConfigCrossing::model(const Json& entry, const Layer& typed, const 
     } else {
         TRY(crossed, functionalConfig(config, typed, place));
     }
+    const std::string custom = textAt(entry, "class_name");
+    if (!isOwnModel(custom) && !m_journey.changesGeneration()) {
+        Json object = entry;
+        object["config"] = std::move(crossed);
+        return object;
+    }
+    if (!isOwnModel(custom))
+        m_journey.remark("The model class " + custom
+            + " became an ordinary model of its layers; "
+              "what its Python code adds is not in the file.");
     const char* className = typed.kind == LayerKind::Sequential ? "Sequential" : "Functional";
     return wrapped(entry, className, std::move(crossed), true);
 }

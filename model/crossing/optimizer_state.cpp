@@ -20,8 +20,9 @@ double momentumProduct(const Json& config, KerasGeneration generation, std::int6
 {
     const double beta = numberAt(config, "beta_1", 0.9);
     const double decay = isLegacy(generation) ? numberAt(config, "decay", 0.004) : 1;
+    constexpr std::int64_t most = std::int64_t{ 1 } << 20; // long since zero, or a crafted beta_1
     double product = 1;
-    for (std::int64_t step = 1; step <= iterations && product > 0; ++step)
+    for (std::int64_t step = 1; step <= std::min(iterations, most) && product > 0; ++step)
         product *= beta * (1 - 0.5 * std::pow(0.96, decay * static_cast<double>(step)));
     return product;
 }
@@ -262,9 +263,12 @@ Result<std::optional<CrossedOptimizer>> crossOptimizer(
     remarkTraining(
         source, inner.is_object() ? textAt(inner, "class_name") : next.className, journey);
     if (from == next.dialect && next.className == state->className) {
-        for (OptimizerVariable& variable : next.variables)
+        for (OptimizerVariable& variable : next.variables) {
             if (variable.weight && *variable.weight < moved.target.size())
                 variable.weight = moved.target[*variable.weight];
+            if (journey.from.container != journey.to.container) // each names them in its own way
+                variable.name = variable.path = std::string();
+        }
     } else {
         TRY_DO(reorder(*state, target, moved, next, journey));
     }
