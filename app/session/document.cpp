@@ -107,9 +107,12 @@ void Document::keep(const NetworkPointer& network, const QString& commandText)
 
 void Document::setNetwork(const NetworkPointer& network)
 {
+    const bool isOther = m_network->architecture.text() != network->architecture.text();
     m_network = network;
     updateStatistics();
     emit shownChanged();
+    if (isOther)
+        inferShapes();
 }
 
 void Document::showSnapshot(const NetworkPointer& network)
@@ -159,7 +162,10 @@ void Document::inferShapes()
         m_pool, job,
         [network = m_network](const JobContext&) { return layers::inferOutputShapes(*network); },
         this,
-        [this](OutputShapes shapes) {
+        [this, asked = m_network](OutputShapes shapes) {
+            // Training changes values only; another architecture asks anew.
+            if (asked->architecture.text() != m_network->architecture.text())
+                return;
             m_outputShapes = std::move(shapes);
             m_hasOutputShapes = true;
             emit outputShapesArrived();

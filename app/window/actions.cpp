@@ -1,6 +1,7 @@
 #include "app/window/actions.h"
 
 #include "app/version.h"
+#include "app/window/architecture_binding.h"
 #include "app/window/language.h"
 #include "app/window/main_window.h"
 #include "app/window/samples.h"
@@ -43,6 +44,7 @@ Actions::Actions(MainWindow& window)
     makeFileMenu();
     makeEditMenu();
     makeViewMenu();
+    makeModelMenu();
     makeTrainMenu();
     makeHelpMenu();
     makeToolBar();
@@ -176,6 +178,17 @@ void Actions::addLanguages(QMenu* menu)
         offer(language, languageName(language));
 }
 
+void Actions::makeModelMenu()
+{
+    QMenu* menu = m_window.menuBar()->addMenu(tr("&Model"));
+    m_attach = add(menu, nullptr, tr("&Attach architecture…"), {});
+    connect(m_attach, &QAction::triggered, this,
+        [this] { m_window.m_architectures->attachFromFile(&m_window.currentPage()->document()); });
+    m_propose = add(menu, nullptr, tr("&Propose architecture…"), {});
+    connect(m_propose, &QAction::triggered, this,
+        [this] { m_window.m_architectures->propose(&m_window.currentPage()->document()); });
+}
+
 void Actions::makeTrainMenu()
 {
     QMenu* menu = m_window.menuBar()->addMenu(tr("&Train"));
@@ -256,6 +269,9 @@ void Actions::update()
     const State state = document ? document->training().state() : State::Idle;
     // Whether a model can train is known once its tabs are made; until then it is not asked for.
     const bool canTrain = document && !document->network()->file.weightsOnly;
+    const bool isFree = document && state == State::Idle;
+    m_attach->setEnabled(isFree && !document->network()->weights.empty());
+    m_propose->setEnabled(isFree && ArchitectureBinding::isWithout(*document));
     m_save->setEnabled(document && !saving && document->isModified());
     m_saveAs->setEnabled(document && !saving);
     m_train->setEnabled(canTrain && (state == State::Idle || state == State::Paused));

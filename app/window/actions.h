@@ -35,6 +35,7 @@ private:
     void makeFileMenu();
     void makeEditMenu();
     void makeViewMenu();
+    void makeModelMenu();
     void makeTrainMenu();
     void makeHelpMenu();
     void makeToolBar();
@@ -52,6 +53,8 @@ private:
     QAction* m_export = nullptr;
     QAction* m_reload = nullptr;
     QAction* m_close = nullptr;
+    QAction* m_attach = nullptr;
+    QAction* m_propose = nullptr;
     QAction* m_train = nullptr;
     QAction* m_pause = nullptr;
     QAction* m_step = nullptr;

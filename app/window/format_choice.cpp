@@ -25,32 +25,38 @@ QString toText(std::string_view text)
 /// then.
 QList<FormatChoice> knownFormats()
 {
+    const QString keras3 = FormatText::tr("Keras 3");
+    const QString keras2 = FormatText::tr("Keras 2.11 to 2.15");
+    const QString older = FormatText::tr("Keras up to 2.10");
+    const QString tensorflow = FormatText::tr("TensorFlow");
+    const QString others = FormatText::tr("Arrays alone");
     return {
-        { QStringLiteral("keras"), FormatText::tr("Keras archive, for Keras 3"),
+        { keras3, QStringLiteral("keras"), FormatText::tr("Keras archive, for Keras 3"),
             QStringLiteral(".keras"), true, true },
-        { QStringLiteral("keras2.15"), FormatText::tr("Keras archive, for Keras 2.13 to 2.15"),
-            QStringLiteral(".keras"), true, true },
-        { QStringLiteral("h5"), FormatText::tr("HDF5, for Keras 3"), QStringLiteral(".h5"), true,
-            true },
-        { QStringLiteral("h5-keras2"), FormatText::tr("HDF5, for Keras 2.11 to 2.15"),
-            QStringLiteral(".h5"), true, true },
-        { QStringLiteral("h5-legacy"), FormatText::tr("HDF5, for Keras up to 2.10"),
-            QStringLiteral(".h5"), true, true },
-        { QStringLiteral("savedmodel"), FormatText::tr("TensorFlow SavedModel"), QString(), true,
-            true },
-        { QStringLiteral("checkpoint"), FormatText::tr("TensorFlow checkpoint"), QString(), false,
-            true },
-        { QStringLiteral("h5-weights"), FormatText::tr("HDF5 weights, for every Keras"),
-            QStringLiteral(".h5"), false, false },
-        { QStringLiteral("weights.h5"), FormatText::tr("HDF5 weights, for Keras 3"),
+        { keras3, QStringLiteral("h5"), FormatText::tr("HDF5, for Keras 3"), QStringLiteral(".h5"),
+            true, true },
+        { keras3, QStringLiteral("weights.h5"), FormatText::tr("HDF5 weights, for Keras 3"),
             QStringLiteral(".weights.h5"), false, true },
-        { QStringLiteral("weights.h5-keras2"),
+        { keras2, QStringLiteral("keras2.15"),
+            FormatText::tr("Keras archive, for Keras 2.13 to 2.15"), QStringLiteral(".keras"), true,
+            true },
+        { keras2, QStringLiteral("h5-keras2"), FormatText::tr("HDF5, for Keras 2.11 to 2.15"),
+            QStringLiteral(".h5"), true, true },
+        { keras2, QStringLiteral("weights.h5-keras2"),
             FormatText::tr("HDF5 weights, for Keras 2.13 to 2.15"), QStringLiteral(".weights.h5"),
             false, true },
-        { QStringLiteral("npz"), FormatText::tr("NumPy arrays"), QStringLiteral(".npz"), false,
-            false },
-        { QStringLiteral("safetensors"), FormatText::tr("Safetensors"),
-            QStringLiteral(".safetensors"), false, false },
+        { older, QStringLiteral("h5-legacy"), FormatText::tr("HDF5, for Keras up to 2.10"),
+            QStringLiteral(".h5"), true, true },
+        { tensorflow, QStringLiteral("savedmodel"), FormatText::tr("TensorFlow SavedModel"),
+            QString(), true, true },
+        { tensorflow, QStringLiteral("checkpoint"), FormatText::tr("TensorFlow checkpoint"),
+            QString(), false, true },
+        { others, QStringLiteral("h5-weights"), FormatText::tr("HDF5 weights, for every Keras"),
+            QStringLiteral(".h5"), false, false },
+        { others, QStringLiteral("npz"), FormatText::tr("NumPy arrays"), QStringLiteral(".npz"),
+            false, true },
+        { others, QStringLiteral("safetensors"), FormatText::tr("Safetensors"),
+            QStringLiteral(".safetensors"), false, true },
     };
 }
 
@@ -58,18 +64,15 @@ QList<FormatChoice> knownFormats()
 
 QList<FormatChoice> writableFormats()
 {
+    QStringList writable;
+    for (const formats::ModelFormat* format : formats::allFormats())
+        if (format->write)
+            for (const std::string_view name : format->names)
+                writable.append(toText(name));
     QList<FormatChoice> found;
-    const QList<FormatChoice> known = knownFormats();
-    for (const formats::ModelFormat* format : formats::allFormats()) {
-        if (!format->write)
-            continue;
-        for (const std::string_view name : format->names) {
-            const auto place = std::find_if(known.begin(), known.end(),
-                [&](const FormatChoice& choice) { return choice.name == toText(name); });
-            if (place != known.end())
-                found.append(*place);
-        }
-    }
+    for (const FormatChoice& choice : knownFormats())
+        if (writable.contains(choice.name))
+            found.append(choice);
     return found;
 }
 
@@ -80,9 +83,17 @@ QString remarkOn(const FormatChoice& format, const Network& network, bool withOp
         return FormatText::tr(
             "Keras 3 opens this file but drops the optimizer state of every .h5, without a word. "
             "Keras 2.11 to 2.15 resumes from an .h5 in its own dialect.");
+    if (hasOptimizer && format.name == QLatin1String("savedmodel"))
+        return FormatText::tr(
+            "load_model brings the optimizer back from this folder, slots and step count, which "
+            "it does not from a SavedModel that Keras itself wrote.");
+    QStringList remarks;
     if (!format.holdsModel && hasOptimizer)
-        return FormatText::tr("The optimizer state goes along: most of the bytes are not weights.");
-    return {};
+        remarks.append(
+            FormatText::tr("The optimizer state goes along: most of the bytes are not weights."));
+    if (format.suffix == QLatin1String(".weights.h5"))
+        remarks.append(FormatText::tr("Keras asks for a name that ends in .weights.h5."));
+    return remarks.join(QLatin1Char(' '));
 }
 
 QString openableFormats()

@@ -10,6 +10,7 @@ namespace layerscope::app {
 /// A format to save in, as the save dialog offers it.
 struct FormatChoice
 {
+    QString group; ///< "Keras 2.11 to 2.15": whom it is for
     QString name; ///< FORMAT of the command line: "h5-keras2"
     QString title; ///< "Keras HDF5, for Keras 2.11 to 2.15"
     QString suffix; ///< ".h5"
@@ -17,7 +18,7 @@ struct FormatChoice
     bool canHoldOptimizer = false;
 };
 
-/// Every format that can be written, in the order of formats::allFormats().
+/// Every format that can be written, group after group.
 QList<FormatChoice> writableFormats();
 
 /// What to know before saving `network` in that format; empty when there is nothing to say.

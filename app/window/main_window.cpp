@@ -1,6 +1,7 @@
 #include "app/window/main_window.h"
 
 #include "app/window/actions.h"
+#include "app/window/architecture_binding.h"
 #include "app/window/dock_title.h"
 #include "app/window/document_closer.h"
 #include "app/window/format_choice.h"
@@ -45,6 +46,7 @@ QDockWidget* makeDock(QMainWindow* window, const QString& title, const char* nam
 
 MainWindow::MainWindow(Session& session)
     : m_session(session)
+    , m_architectures(new ArchitectureBinding(session, this))
     , m_closer(new DocumentCloser(session, this))
     , m_centre(new QStackedWidget(this))
     , m_start(new views::StartPage(this))
@@ -163,7 +165,11 @@ void MainWindow::makeStatusBar()
 
 void MainWindow::connectSession()
 {
-    connect(&m_session, &Session::documentOpened, this, &MainWindow::addPage);
+    connect(&m_session, &Session::documentOpened, this, [this](Document* document) {
+        addPage(document);
+        offerArchitecture(document);
+    });
+    connect(m_architectures, &ArchitectureBinding::failed, this, &MainWindow::showError);
     connect(&m_session, &Session::documentClosing, this, &MainWindow::removePage);
     connect(&m_session, &Session::documentReplaced, this, &MainWindow::replacePage);
     connect(&m_session, &Session::documentShown, this, [this](Document* document) {
@@ -225,7 +231,10 @@ void MainWindow::addPage(Document* document)
         page->inspector()->restoreHeaderState(state);
     connect(document, &Document::modifiedChanged, this, [this, document] { updateTab(document); });
     connect(document, &Document::fileChanged, this, [this, document] { updateTab(document); });
-    connect(document, &Document::shownChanged, this, &MainWindow::updateStatus);
+    connect(document, &Document::shownChanged, this, [this] {
+        updateStatus();
+        m_actions->update();
+    });
     connect(&document->training(), &TrainingController::stateChanged, this,
         [this] { m_actions->update(); });
     connect(page, &DocumentPage::progressTextChanged, this, [this, page] {

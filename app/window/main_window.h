@@ -20,6 +20,7 @@ class StartPage;
 namespace layerscope::app {
 
 class Actions;
+class ArchitectureBinding;
 class DocumentCloser;
 
 /// The window over a session: documents in tabs, the layer tree on the left, the inspector on the
@@ -85,6 +86,7 @@ private:
     void showError(const QString& title, const Error& error);
     void tellChangedOnDisk(Document* document);
     void offerRecovered();
+    void offerArchitecture(Document* document);
     void updateJobs();
     void updateStartPage();
     void updateStatus();
@@ -92,6 +94,7 @@ private:
 
     Session& m_session;
     Actions* m_actions = nullptr;
+    ArchitectureBinding* m_architectures;
     DocumentCloser* m_closer;
     QStackedWidget* m_centre;
     views::StartPage* m_start;

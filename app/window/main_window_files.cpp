@@ -1,4 +1,5 @@
 // The window's part in opening, saving and closing.
+#include "app/window/architecture_binding.h"
 #include "app/window/document_closer.h"
 #include "app/window/error_dialog.h"
 #include "app/window/format_choice.h"
@@ -56,7 +57,13 @@ void MainWindow::saveDocument()
     const bool canWrite = std::any_of(choices.begin(), choices.end(),
         [&](const FormatChoice& choice) { return choice.name == document.format(); });
     const bool isSample = !sampleFolder().isEmpty() && document.path().startsWith(sampleFolder());
-    if (!canWrite || isSample) {
+    // Weights that got an architecture become a model, which their own format does not hold.
+    const bool outgrown
+        = std::any_of(choices.begin(), choices.end(), [&](const FormatChoice& choice) {
+              return choice.name == document.format() && !choice.holdsModel
+                  && !document.network()->architecture.isEmpty();
+          });
+    if (!canWrite || isSample || outgrown) {
         saveDocumentAs();
         return;
     }
@@ -171,6 +178,30 @@ void MainWindow::tellChangedOnDisk(Document* document)
         { { tr("Reload"), [this, page] {
                m_tabs->setCurrentWidget(page);
                reloadDocument();
+           } } });
+}
+
+/// After a second file came: weights and an architecture that may belong together.
+void MainWindow::offerArchitecture(Document* document)
+{
+    const QList<Document*> others = m_architectures->counterparts(document);
+    DocumentPage* page = pageOf(document);
+    if (others.isEmpty() || !page)
+        return;
+    const QPointer<Document> other(others.constLast());
+    const QPointer<Document> own(document);
+    const bool isOwn = ArchitectureBinding::isWithout(*document);
+    const QString weights = isOwn ? document->name() : other->name();
+    const QString architecture = isOwn ? other->name() : document->name();
+    page->banner()->say(views::Banner::Kind::Note,
+        tr("%1 holds weights without an architecture; %2 has one.").arg(weights, architecture),
+        { { tr("Attach it…"), [this, own, other, isOwn, architecture] {
+               if (!own || !other)
+                   return;
+               Document* target = isOwn ? own : other;
+               if (DocumentPage* shown = pageOf(target))
+                   m_tabs->setCurrentWidget(shown);
+               m_architectures->attach(target, (isOwn ? other : own)->network(), architecture);
            } } });
 }
 

@@ -1,5 +1,6 @@
 #include "app/window/save_dialog.h"
 
+#include "app/window/changes_panel.h"
 #include "app/window/format_choice.h"
 #include "views/number_text.h"
 
@@ -15,6 +16,8 @@
 #include <QMessageBox>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QStandardItemModel>
+#include <QStyle>
 
 namespace layerscope::app {
 
@@ -59,22 +62,46 @@ SaveDialog::SaveDialog(
     , m_held(network)
     , m_network(*network)
     , m_startPath(path)
-    , m_whole(new QRadioButton(tr("&Whole model"), this))
-    , m_weights(new QRadioButton(tr("Weights &only"), this))
+    , m_whole(new QRadioButton(this))
+    , m_weightsAndOptimizer(new QRadioButton(this))
+    , m_weights(new QRadioButton(this))
     , m_keepOptimizer(new QCheckBox(this))
     , m_format(new QComboBox(this))
     , m_path(new QLineEdit(path, this))
-    , m_size(new QLabel(this))
     , m_note(new QLabel(this))
+    , m_changes(new ChangesPanel(this))
 {
     setWindowTitle(content == Content::Weights ? tr("Export weights") : tr("Save as"));
     setObjectName(QStringLiteral("save_dialog"));
     build();
     const bool canBeWhole = !m_network.file.weightsOnly && !m_network.architecture.isEmpty();
     m_whole->setEnabled(canBeWhole);
-    (canBeWhole && content == Content::WholeModel ? m_whole : m_weights)->setChecked(true);
+    m_weightsAndOptimizer->setEnabled(m_network.optimizer.has_value());
+    // What is open as weights with an optimizer is saved as that.
+    const bool bothWanted = content == Content::WholeModel && m_network.optimizer.has_value();
+    (canBeWhole && content == Content::WholeModel ? m_whole
+            : bothWanted                          ? m_weightsAndOptimizer
+                                                  : m_weights)
+        ->setChecked(true);
     m_keepOptimizer->setChecked(content == Content::WholeModel);
+    updateSizes();
     fillFormats();
+}
+
+/// The three things that can be saved, one below the other.
+QVBoxLayout* SaveDialog::contentRows()
+{
+    auto* rows = new QVBoxLayout;
+    rows->setSpacing(4);
+    auto* indented = new QHBoxLayout;
+    indented->addSpacing(style()->pixelMetric(QStyle::PM_ExclusiveIndicatorWidth)
+        + style()->pixelMetric(QStyle::PM_RadioButtonLabelSpacing));
+    indented->addWidget(m_keepOptimizer, 1);
+    rows->addWidget(m_whole);
+    rows->addLayout(indented);
+    rows->addWidget(m_weightsAndOptimizer);
+    rows->addWidget(m_weights);
+    return rows;
 }
 
 void SaveDialog::build()
@@ -89,8 +116,6 @@ void SaveDialog::build()
                                               .arg(QString::fromStdString(optimizer->className),
                                                   views::byteText(optimizerBytes(m_network))));
     m_note->setWordWrap(true);
-    m_note->setForegroundRole(QPalette::PlaceholderText);
-    m_size->setForegroundRole(QPalette::PlaceholderText);
 
     auto* browseButton = new QPushButton(tr("Browse…"), this);
     auto* pathRow = new QHBoxLayout;
@@ -98,30 +123,57 @@ void SaveDialog::build()
     pathRow->addWidget(browseButton);
     auto* form = new QFormLayout(this);
     form->setVerticalSpacing(8);
-    form->addRow(tr("Save"), m_whole);
-    form->addRow(QString(), m_weights);
-    form->addRow(QString(), m_keepOptimizer);
+    form->addRow(tr("Save"), contentRows());
     form->addRow(tr("&Format"), m_format);
     form->addRow(tr("Fi&le"), pathRow);
-    form->addRow(QString(), m_size);
     form->addRow(QString(), m_note);
+    form->addRow(m_changes);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Save | QDialogButtonBox::Cancel, this);
     m_save = buttons->button(QDialogButtonBox::Save);
     form->addRow(buttons);
 
-    connect(m_whole, &QRadioButton::toggled, this, &SaveDialog::fillFormats);
-    connect(m_keepOptimizer, &QCheckBox::toggled, this, &SaveDialog::updateNote);
+    for (QRadioButton* button : { m_whole, m_weightsAndOptimizer, m_weights })
+        connect(button, &QRadioButton::toggled, this, [this](bool on) {
+            if (on)
+                fillFormats();
+        });
+    connect(m_keepOptimizer, &QCheckBox::toggled, this, [this] {
+        updateSizes();
+        updateNote();
+    });
     connect(m_format, &QComboBox::currentIndexChanged, this, &SaveDialog::followFormat);
-    connect(m_path, &QLineEdit::textChanged, this,
-        [this](const QString& text) { m_save->setEnabled(!text.trimmed().isEmpty()); });
+    connect(m_path, &QLineEdit::textChanged, this, &SaveDialog::updateNote);
+    connect(m_changes, &ChangesPanel::finished, this, &SaveDialog::updateNote);
     connect(browseButton, &QPushButton::clicked, this, &SaveDialog::browse);
     connect(buttons, &QDialogButtonBox::accepted, this, &SaveDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &SaveDialog::reject);
 }
 
+/// How many bytes each choice takes, about: headers are small.
+void SaveDialog::updateSizes()
+{
+    const std::int64_t weights = weightBytes(m_network);
+    const std::int64_t optimizer = optimizerBytes(m_network);
+    const auto texts = static_cast<std::int64_t>(m_network.architecture.text().size());
+    m_whole->setText(tr("&Whole model, about %1")
+                         .arg(views::byteText(
+                             weights + texts + (m_keepOptimizer->isChecked() ? optimizer : 0))));
+    m_weightsAndOptimizer->setText(
+        tr("Weights and o&ptimizer state, about %1").arg(views::byteText(weights + optimizer)));
+    m_weights->setText(tr("Weights &only, about %1").arg(views::byteText(weights)));
+}
+
 SaveDialog::Content SaveDialog::content() const
 {
     return m_whole->isChecked() ? Content::WholeModel : Content::Weights;
+}
+
+bool SaveDialog::keepsOptimizer() const
+{
+    if (!m_network.optimizer)
+        return false;
+    return m_whole->isChecked() ? m_keepOptimizer->isChecked() && m_keepOptimizer->isEnabled()
+                                : m_weightsAndOptimizer->isChecked();
 }
 
 QString SaveDialog::format() const
@@ -133,10 +185,7 @@ void SaveDialog::fillFormats()
 {
     const QSignalBlocker quiet(m_format);
     m_format->clear();
-    const bool wantsModel = content() == Content::WholeModel;
-    for (const FormatChoice& choice : writableFormats())
-        if (choice.holdsModel == wantsModel)
-            m_format->addItem(choice.title, choice.name);
+    addFormats(content() == Content::WholeModel, m_weightsAndOptimizer->isChecked());
     // The dialect that the file came in, or the one its name stands for.
     const auto select = [this](const std::string& name) {
         const int row = m_format->findData(QString::fromStdString(name));
@@ -144,11 +193,34 @@ void SaveDialog::fillFormats()
             m_format->setCurrentIndex(row);
         return row >= 0;
     };
+    const int firstFormat = 1; // below the title of its group
+    m_format->setCurrentIndex(firstFormat);
     if (!select(m_network.file.format))
         if (const Result<std::string> name
             = formats::formatForSuffix(m_network, m_startPath.toStdString()))
             select(*name);
     followFormat();
+}
+
+/// Formats below the titles of their groups, which cannot be chosen.
+void SaveDialog::addFormats(bool wantsModel, bool wantsOptimizer)
+{
+    QString group;
+    for (const FormatChoice& choice : writableFormats()) {
+        if (choice.holdsModel != wantsModel || (wantsOptimizer && !choice.canHoldOptimizer))
+            continue;
+        if (choice.group != group) {
+            group = choice.group;
+            m_format->addItem(group);
+            auto* items = qobject_cast<QStandardItemModel*>(m_format->model());
+            QStandardItem* title = items->item(m_format->count() - 1);
+            title->setFlags(Qt::NoItemFlags);
+            QFont font = m_format->font();
+            font.setBold(true);
+            title->setFont(font);
+        }
+        m_format->addItem(choice.title, choice.name);
+    }
 }
 
 void SaveDialog::followFormat()
@@ -166,23 +238,24 @@ void SaveDialog::followFormat()
             && content() == Content::WholeModel)
             base.chop(8);
         m_path->setText(QDir::cleanPath(info.dir().filePath(base + choice.suffix)));
-        m_keepOptimizer->setEnabled(choice.canHoldOptimizer && m_network.optimizer.has_value());
     }
+    m_keepOptimizer->setEnabled(m_whole->isChecked() && m_network.optimizer.has_value());
+    if (!format().isEmpty())
+        m_changes->setTarget(m_held, format());
     updateNote();
 }
 
 void SaveDialog::updateNote()
 {
-    const bool withOptimizer = m_keepOptimizer->isChecked() && m_keepOptimizer->isEnabled();
-    m_size->setText(tr("About %1")
-                        .arg(views::byteText(weightBytes(m_network)
-                            + (withOptimizer ? optimizerBytes(m_network) : 0))));
     QString remark;
     for (const FormatChoice& choice : writableFormats())
         if (choice.name == format())
-            remark = remarkOn(choice, m_network, withOptimizer);
-    m_note->setText(remark);
-    m_save->setEnabled(m_format->count() > 0 && !m_path->text().trimmed().isEmpty());
+            remark = remarkOn(choice, m_network, keepsOptimizer());
+    const QString& obstacle = m_changes->obstacle();
+    m_note->setText(obstacle.isEmpty() ? remark : tr("It cannot be saved so: %1").arg(obstacle));
+    m_note->setForegroundRole(obstacle.isEmpty() ? QPalette::PlaceholderText : QPalette::Text);
+    m_save->setEnabled(
+        obstacle.isEmpty() && !format().isEmpty() && !m_path->text().trimmed().isEmpty());
 }
 
 void SaveDialog::browse()
@@ -200,9 +273,8 @@ SaveRequest SaveDialog::request() const
     SaveRequest request;
     request.path = QFileInfo(m_path->text().trimmed()).absoluteFilePath();
     request.options.format = format().toStdString();
-    request.options.optimizer = m_keepOptimizer->isChecked() && m_keepOptimizer->isEnabled()
-        ? formats::OptimizerInFile::Keep
-        : formats::OptimizerInFile::Drop;
+    request.options.optimizer
+        = keepsOptimizer() ? formats::OptimizerInFile::Keep : formats::OptimizerInFile::Drop;
     // A whole model with everything in it becomes the document's file; anything less is a copy.
     const bool isWhole = content() == Content::WholeModel
         && (request.options.optimizer == formats::OptimizerInFile::Keep || !m_network.optimizer);

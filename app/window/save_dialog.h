@@ -11,9 +11,12 @@ class QLabel;
 class QLineEdit;
 class QPushButton;
 class QRadioButton;
+class QVBoxLayout;
 QT_END_NAMESPACE
 
 namespace layerscope::app {
+
+class ChangesPanel;
 
 /// Asks what of a network to save, in which format, and where; says how large it will be and what
 /// does not cross.
@@ -37,23 +40,28 @@ public slots:
 
 private:
     void build();
+    QVBoxLayout* contentRows();
+    void updateSizes();
     void fillFormats();
+    void addFormats(bool wantsModel, bool wantsOptimizer);
     void followFormat();
     void browse();
     void updateNote();
     Content content() const;
+    bool keepsOptimizer() const;
     QString format() const;
 
     NetworkPointer m_held; // training may replace the document's while the dialog is open
     const Network& m_network;
     QString m_startPath;
     QRadioButton* m_whole;
+    QRadioButton* m_weightsAndOptimizer;
     QRadioButton* m_weights;
     QCheckBox* m_keepOptimizer;
     QComboBox* m_format;
     QLineEdit* m_path;
-    QLabel* m_size;
     QLabel* m_note;
+    ChangesPanel* m_changes;
     QPushButton* m_save = nullptr;
 };
 

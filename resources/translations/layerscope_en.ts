@@ -82,4 +82,24 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>layerscope::app::AttachDialog</name>
+    <message numerus="yes">
+        <source>All %n weight(s) fit. Paired: %1.</source>
+        <translation>
+            <numerusform>The %n weight fits. Paired: %1.</numerusform>
+            <numerusform>All %n weights fit. Paired: %1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>layerscope::app::ChangesPanel</name>
+    <message numerus="yes">
+        <source>What changes: %n place(s)</source>
+        <translation>
+            <numerusform>What changes: %n place</numerusform>
+            <numerusform>What changes: %n places</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

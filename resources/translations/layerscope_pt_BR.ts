@@ -94,6 +94,34 @@
         <source>All files (*)</source>
         <translation>Todos os arquivos (*)</translation>
     </message>
+    <message>
+        <source>Keras 3</source>
+        <translation>Keras 3</translation>
+    </message>
+    <message>
+        <source>Keras 2.11 to 2.15</source>
+        <translation>Keras 2.11 a 2.15</translation>
+    </message>
+    <message>
+        <source>Keras up to 2.10</source>
+        <translation>Keras até 2.10</translation>
+    </message>
+    <message>
+        <source>TensorFlow</source>
+        <translation>TensorFlow</translation>
+    </message>
+    <message>
+        <source>Arrays alone</source>
+        <translation>Apenas matrizes</translation>
+    </message>
+    <message>
+        <source>load_model brings the optimizer back from this folder, slots and step count, which it does not from a SavedModel that Keras itself wrote.</source>
+        <translation>load_model recupera o otimizador desta pasta, com suas variáveis e a contagem de passos, o que não faz com um SavedModel gravado pelo próprio Keras.</translation>
+    </message>
+    <message>
+        <source>Keras asks for a name that ends in .weights.h5.</source>
+        <translation>O Keras exige um nome que termine em .weights.h5.</translation>
+    </message>
 </context>
 <context>
     <name>Histogram</name>
@@ -1071,6 +1099,18 @@ Nothing in a file is ever executed. Free software under the GNU General Public L
 
 Nada do que há em um arquivo é executado. Software livre sob a Licença Pública Geral GNU, versão 3 ou posterior.</translation>
     </message>
+    <message>
+        <source>&amp;Model</source>
+        <translation>&amp;Modelo</translation>
+    </message>
+    <message>
+        <source>&amp;Attach architecture…</source>
+        <translation>&amp;Anexar arquitetura…</translation>
+    </message>
+    <message>
+        <source>&amp;Propose architecture…</source>
+        <translation>&amp;Propor arquitetura…</translation>
+    </message>
 </context>
 <context>
     <name>layerscope::app::DockTitle</name>
@@ -1236,17 +1276,17 @@ Nada do que há em um arquivo é executado. Software livre sob a Licença Públi
         <source>Throw away</source>
         <translation>Descartar</translation>
     </message>
+    <message>
+        <source>%1 holds weights without an architecture; %2 has one.</source>
+        <translation>%1 contém pesos sem arquitetura; %2 tem uma.</translation>
+    </message>
+    <message>
+        <source>Attach it…</source>
+        <translation>Anexar…</translation>
+    </message>
 </context>
 <context>
     <name>layerscope::app::SaveDialog</name>
-    <message>
-        <source>&amp;Whole model</source>
-        <translation>&amp;Modelo inteiro</translation>
-    </message>
-    <message>
-        <source>Weights &amp;only</source>
-        <translation>Só &amp;pesos</translation>
-    </message>
     <message>
         <source>Export weights</source>
         <translation>Exportar pesos</translation>
@@ -1280,10 +1320,6 @@ Nada do que há em um arquivo é executado. Software livre sob a Licença Públi
         <translation>Ar&amp;quivo</translation>
     </message>
     <message>
-        <source>About %1</source>
-        <translation>Cerca de %1</translation>
-    </message>
-    <message>
         <source>Replace file</source>
         <translation>Substituir arquivo</translation>
     </message>
@@ -1294,6 +1330,22 @@ Nada do que há em um arquivo é executado. Software livre sob a Licença Públi
     <message>
         <source>Replace</source>
         <translation>Substituir</translation>
+    </message>
+    <message>
+        <source>&amp;Whole model, about %1</source>
+        <translation>&amp;Modelo inteiro, cerca de %1</translation>
+    </message>
+    <message>
+        <source>Weights and o&amp;ptimizer state, about %1</source>
+        <translation>Pesos e estado do o&amp;timizador, cerca de %1</translation>
+    </message>
+    <message>
+        <source>Weights &amp;only, about %1</source>
+        <translation>&amp;Apenas os pesos, cerca de %1</translation>
+    </message>
+    <message>
+        <source>It cannot be saved so: %1</source>
+        <translation>Não pode ser salvo assim: %1</translation>
     </message>
 </context>
 <context>
@@ -2045,6 +2097,199 @@ Selecione outra camada ou mostre todas.</translation>
     <message>
         <source>Weights</source>
         <translation>Pesos</translation>
+    </message>
+</context>
+<context>
+    <name>layerscope::app::ArchitectureBinding</name>
+    <message>
+        <source>Architecture for %1</source>
+        <translation>Arquitetura para %1</translation>
+    </message>
+    <message>
+        <source>Opening %1</source>
+        <translation>Abrindo %1</translation>
+    </message>
+    <message>
+        <source>%1 cannot be opened</source>
+        <translation>Não é possível abrir %1</translation>
+    </message>
+    <message>
+        <source>Attach architecture</source>
+        <translation>Anexar arquitetura</translation>
+    </message>
+    <message>
+        <source>No architecture can be proposed</source>
+        <translation>Nenhuma arquitetura pode ser proposta</translation>
+    </message>
+    <message>
+        <source>Use the proposed architecture</source>
+        <translation>Usar a arquitetura proposta</translation>
+    </message>
+</context>
+<context>
+    <name>layerscope::app::AttachDialog</name>
+    <message>
+        <source>By name</source>
+        <translation>Por nome</translation>
+    </message>
+    <message>
+        <source>By class and number, as .weights.h5 names them</source>
+        <translation>Por classe e número, como nos arquivos .weights.h5</translation>
+    </message>
+    <message>
+        <source>By position, layer after layer</source>
+        <translation>Por posição, camada por camada</translation>
+    </message>
+    <message>
+        <source>In their order, weight after weight</source>
+        <translation>Na ordem, peso por peso</translation>
+    </message>
+    <message>
+        <source>fits</source>
+        <translation>encaixa</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>falta</translation>
+    </message>
+    <message>
+        <source>extra</source>
+        <translation>sobra</translation>
+    </message>
+    <message>
+        <source>other shape</source>
+        <translation>outra forma</translation>
+    </message>
+    <message>
+        <source>Attach architecture</source>
+        <translation>Anexar arquitetura</translation>
+    </message>
+    <message>
+        <source>The first way that fits</source>
+        <translation>A primeira maneira que encaixar</translation>
+    </message>
+    <message>
+        <source>Weights and their places</source>
+        <translation>Os pesos e seus lugares</translation>
+    </message>
+    <message>
+        <source>Attach</source>
+        <translation>Anexar</translation>
+    </message>
+    <message>
+        <source>Architecture</source>
+        <translation>Arquitetura</translation>
+    </message>
+    <message>
+        <source>&amp;Pair weights</source>
+        <translation>&amp;Associar pesos</translation>
+    </message>
+    <message numerus="yes">
+        <source>All %n weight(s) fit. Paired: %1.</source>
+        <translation>
+            <numerusform>%n peso encaixa. Associação: %1.</numerusform>
+            <numerusform>Todos os %n pesos encaixam. Associação: %1.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Camada</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>Peso</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>Esperado</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>Encontrado</translation>
+    </message>
+    <message>
+        <source>Found as</source>
+        <translation>Encontrado como</translation>
+    </message>
+</context>
+<context>
+    <name>layerscope::app::ChangesPanel</name>
+    <message>
+        <source>What changes</source>
+        <translation>O que muda</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Onde</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>Agora</translation>
+    </message>
+    <message>
+        <source>Then</source>
+        <translation>Depois</translation>
+    </message>
+    <message numerus="yes">
+        <source>What changes: %n place(s)</source>
+        <translation>
+            <numerusform>O que muda: %n lugar</numerusform>
+            <numerusform>O que muda: %n lugares</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>layerscope::app::ProposeDialog</name>
+    <message>
+        <source>Propose architecture</source>
+        <translation>Propor arquitetura</translation>
+    </message>
+    <message>
+        <source>Proposed layers</source>
+        <translation>Camadas propostas</translation>
+    </message>
+    <message>
+        <source>The file holds no architecture. From shapes and names it may be this one; a class that can be another shows the others when it is clicked.</source>
+        <translation>O arquivo não contém arquitetura. Pelas formas e pelos nomes, pode ser esta; uma classe que pode ser outra mostra as demais quando é clicada.</translation>
+    </message>
+    <message>
+        <source>Use this architecture</source>
+        <translation>Usar esta arquitetura</translation>
+    </message>
+    <message>
+        <source>Input of one example: %1</source>
+        <translation>Entrada de um exemplo: %1</translation>
+    </message>
+    <message>
+        <source>Weights do not tell activations: they are taken as linear.</source>
+        <translation>Os pesos não revelam as ativações: são tomadas como lineares.</translation>
+    </message>
+</context>
+<context>
+    <name>layerscope::views::ProposalItemModel</name>
+    <message>
+        <source>unknown</source>
+        <translation>desconhecida</translation>
+    </message>
+    <message>
+        <source>no class that is known has these weights</source>
+        <translation>nenhuma classe conhecida tem estes pesos</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Camada</translation>
+    </message>
+    <message>
+        <source>Proposed class</source>
+        <translation>Classe proposta</translation>
+    </message>
+    <message>
+        <source>Sure</source>
+        <translation>Certeza</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Por quê</translation>
     </message>
 </context>
 </TS>
