@@ -29,6 +29,18 @@ std::string classOfGroup(std::string_view group)
     return known != classes.end() ? known->second : std::string();
 }
 
+/// A matrix and a vector as long as its rows are a Dense layer's; no other layer of Keras has two
+/// arrays like these.
+std::string classOfArrays(const V3Group& group)
+{
+    if (group.variables.size() != 2 || !group.groups.empty())
+        return {};
+    const Shape& kernel = group.variables[0].asRead.shape();
+    const Shape& bias = group.variables[1].asRead.shape();
+    const bool isDense = kernel.size() == 2 && bias.size() == 1 && kernel[1] == bias[0];
+    return isDense ? "Dense" : std::string();
+}
+
 V3Group* containerOf(V3Group& group)
 {
     V3Group* const layers = group.find(v3LayersGroup);
@@ -58,7 +70,7 @@ public:
             if (!inner.hasVariables && containerOf(inner) == nullptr)
                 addList(model, inner, depth);
             else
-                add(model, name, {}, inner, depth);
+                add(model, name, classOfArrays(inner), inner, depth);
         }
     }
 

@@ -333,6 +333,11 @@ void Matcher::makeTreeOfGroups()
     std::vector<V3Group*> groups;
     Layer& model = m_network.model;
     layersOfGroups(model, m_carried.root, groups);
+    if (!m_network.file.weightsOnly)
+        problem(Severity::Note, model.name,
+            "The model is Python code, so that the file does not describe its layers: their names "
+            "and classes are told from how the weights are stored.",
+            "Layers and weights can be looked at and saved; only Keras can run the model.");
     m_tree = VariableObject();
     m_tree.isModel = true;
     m_tree.name = model.name;

@@ -137,7 +137,7 @@ private:
             "StringLookup", "IntegerLookup", "TextVectorization" };
         const bool isOther = layer.isModel() || layer.kind == LayerKind::Operation
             || std::ranges::find(others, layer.className) != others.end();
-        if (!isOther && !variableLayout(layer, m_network.generation))
+        if (!isOther && !layer.className.empty() && !variableLayout(layer, m_network.generation))
             add(Severity::Warning,
                 "The layer's class '" + layer.className.substr(0, 80) + "' is not one of Keras's.",
                 "It is shown and kept, but cannot be computed.");

@@ -228,6 +228,7 @@ private slots:
         QCOMPARE(network.model.layers.size(), std::size_t{ 3 });
         QCOMPARE(network.model.layers[0].className, std::string("Dense"));
         QCOMPARE(network.model.layers[2].name, std::string("head"));
+        QCOMPARE(network.model.layers[2].className, std::string("Dense"));
         QCOMPARE(network.weights.size(), std::size_t{ 6 });
     }
 
