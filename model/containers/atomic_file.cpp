@@ -1,11 +1,10 @@
 #include "model/containers/atomic_file.h"
 
-#include <array>
+#include "model/containers/leftovers.h"
+
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <fcntl.h>
-#include <random>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -27,15 +26,11 @@ fs::path followLinks(fs::path path)
     return path;
 }
 
-/// A name in `folder` that nobody has, created as an empty file; -1 and errno when that fails.
-int createBeside(const fs::path& target, const fs::path& folder, fs::path& created)
+/// A new hidden file in `folder`, empty; -1 and errno when that fails.
+int createIn(const fs::path& folder, fs::path& created)
 {
-    std::random_device random;
     for (int attempt = 0; attempt < 100; ++attempt) {
-        std::array<char, 16> suffix{};
-        std::snprintf(suffix.data(), suffix.size(), ".%08x", random());
-        // A long name is cut, since a folder may allow 255 bytes only.
-        created = folder / ("." + target.filename().string().substr(0, 200) + suffix.data());
+        created = temporaryName(folder);
         const int descriptor = ::open(created.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (descriptor >= 0 || errno != EEXIST)
             return descriptor;
@@ -45,18 +40,39 @@ int createBeside(const fs::path& target, const fs::path& folder, fs::path& creat
 
 } // namespace
 
+std::string writeFailure(int code, const fs::path& path)
+{
+    switch (code) {
+    case ENOSPC: {
+        std::error_code unknown;
+        const auto space = fs::space(path, unknown);
+        return "the disk is full"
+            + (unknown ? std::string()
+                       : " (" + std::to_string(space.available) + " bytes are free)")
+            + "; make room, or save somewhere else";
+    }
+    case EDQUOT:
+        return "your share of the disk (quota) is used up; make room, or save somewhere else";
+    case EFBIG:
+        return "the file would be larger than files may be here (ulimit -f, or the file system); "
+               "save somewhere else";
+    case EACCES:
+    case EPERM:
+        return "this account may not write there; save somewhere else, or change the permissions";
+    case EROFS:
+        return "the disk is write-protected; save somewhere else";
+    case EIO:
+        return "the disk reports a failure; save somewhere else, and look after the disk";
+    default:
+        return "cannot be written: " + std::string(std::strerror(code)) + "; save somewhere else";
+    }
+}
+
 Error writeError(const fs::path& path)
 {
     const int code = errno;
-    std::string text = "cannot be written: " + std::string(std::strerror(code));
-    if (code == ENOSPC || code == EDQUOT) {
-        std::error_code none;
-        const auto space = fs::space(path.parent_path().empty() ? "." : path.parent_path(), none);
-        text = "the disk is full";
-        if (!none)
-            text += " (" + std::to_string(space.available) + " bytes are free)";
-    }
-    return Error(ErrorKind::NotWritable, std::move(text)).in(path.filename().string());
+    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    return Error(ErrorKind::NotWritable, writeFailure(code, folder)).in(path.filename().string());
 }
 
 Result<AtomicFile> AtomicFile::create(const fs::path& target)
@@ -72,11 +88,13 @@ Result<AtomicFile> AtomicFile::create(const fs::path& target)
     if (!fs::is_directory(folder, none))
         return Error(ErrorKind::NotWritable, "there is no folder " + folder.string())
             .in(target.filename().string());
-    file.m_descriptor = createBeside(file.m_target, folder, file.m_temporary);
+    removeLeftovers(folder);
+    file.m_descriptor = createIn(folder, file.m_temporary);
     if (file.m_descriptor < 0) {
         file.m_temporary.clear();
         return writeError(target);
     }
+    claim(file.m_descriptor);
     struct stat replaced = {};
     if (::stat(file.m_target.c_str(), &replaced) == 0)
         ::fchmod(file.m_descriptor, replaced.st_mode & 07777);

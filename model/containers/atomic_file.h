@@ -42,7 +42,11 @@ private:
     int m_descriptor = -1;
 };
 
-/// Why writing `path` failed just now (errno), in words: a full disk is named with the room left.
+/// Why a write failed with `code` (an errno), and what to do: one sentence without a place. The
+/// room left on the disk of `folder` is named where that is what lacks.
+std::string writeFailure(int code, const std::filesystem::path& folder = {});
+
+/// Why writing `path` failed just now (errno).
 Error writeError(const std::filesystem::path& path);
 
 } // namespace layerscope::containers

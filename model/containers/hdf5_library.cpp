@@ -1,5 +1,7 @@
 #include "model/containers/hdf5_library.h"
 
+#include "model/containers/atomic_file.h"
+
 namespace layerscope::containers {
 
 Hdf5Id::~Hdf5Id()
@@ -185,7 +187,14 @@ std::string reason()
 
 Error failure(ErrorKind kind, const std::string& what)
 {
-    return { kind, what + reason() };
+    const std::string why = reason();
+    // HDF5 quotes the system where that refused: "file write failed: …, errno = 28, …".
+    constexpr std::string_view mark = "errno = ";
+    const std::size_t at = why.find(mark);
+    const int code = at == std::string::npos ? 0 : std::atoi(why.c_str() + at + mark.size());
+    if (kind == ErrorKind::NotWritable && code != 0)
+        return { kind, writeFailure(code) };
+    return { kind, what + why };
 }
 
 Hdf5Id memoryType(DType type)

@@ -1,3 +1,4 @@
+#include "model/containers/atomic_file.h"
 #include "model/containers/crc32c.h"
 #include "model/containers/tensor_bundle.h"
 
@@ -5,9 +6,7 @@
 #include <leveldb/options.h>
 #include <leveldb/table_builder.h>
 
-#include <cerrno>
 #include <fstream>
-#include <system_error>
 
 #include "proto/tensorflow.pb.h"
 
@@ -17,8 +16,7 @@ namespace {
 
 Error cannotWrite(const std::filesystem::path& path)
 {
-    return Error(ErrorKind::NotWritable,
-        path.string() + " cannot be written: " + std::system_category().message(errno));
+    return writeError(path);
 }
 
 /// Appends to a stream what LevelDB's table builder writes.

@@ -27,7 +27,8 @@ public:
         if (!none && space.available > 0 && space.available < total)
             return Error(ErrorKind::NotWritable,
                 "the disk is too full: the file takes " + std::to_string(total) + " bytes, "
-                    + std::to_string(space.available) + " are free");
+                    + std::to_string(space.available)
+                    + " are free; make room, or save somewhere else");
         Output output;
         output.m_path = path;
         output.m_total = total;

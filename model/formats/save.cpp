@@ -1,11 +1,11 @@
 #include "model/containers/atomic_file.h"
+#include "model/containers/leftovers.h"
 #include "model/crossing/crossing.h"
 #include "model/formats/compare_saved.h"
 #include "model/formats/format.h"
 
 #include <cerrno>
 #include <fcntl.h>
-#include <random>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,14 +22,16 @@ class TemporaryFolder
 public:
     static Result<TemporaryFolder> beside(const fs::path& target)
     {
+        containers::removeLeftovers(target.parent_path());
         TemporaryFolder folder;
-        std::random_device random;
         for (int attempt = 0; attempt < 100; ++attempt) {
-            std::array<char, 24> name{};
-            std::snprintf(name.data(), name.size(), ".layerscope-%08x", random());
-            folder.m_path = target.parent_path() / name.data();
-            if (::mkdir(folder.m_path.c_str(), 0700) == 0)
+            folder.m_path = containers::temporaryName(target.parent_path());
+            if (::mkdir(folder.m_path.c_str(), 0700) == 0) {
+                folder.m_descriptor
+                    = ::open(folder.m_path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+                containers::claim(folder.m_descriptor);
                 return folder;
+            }
             if (errno != EEXIST)
                 break;
         }
@@ -39,6 +41,7 @@ public:
 
     TemporaryFolder(TemporaryFolder&& other) noexcept
         : m_path(std::exchange(other.m_path, {}))
+        , m_descriptor(std::exchange(other.m_descriptor, -1))
     {
     }
     TemporaryFolder& operator=(TemporaryFolder&&) = delete;
@@ -47,6 +50,8 @@ public:
         std::error_code ignored;
         if (!m_path.empty())
             fs::remove_all(m_path, ignored);
+        if (m_descriptor >= 0)
+            ::close(m_descriptor);
     }
 
     const fs::path& path() const { return m_path; }
@@ -54,6 +59,7 @@ public:
 private:
     TemporaryFolder() = default;
     fs::path m_path;
+    int m_descriptor = -1; // claims the folder
 };
 
 Result<void> flush(const fs::path& path, int flags)
@@ -144,15 +150,36 @@ std::uint64_t bytesOf(const fs::path& path)
     return bytes;
 }
 
+/// `written` takes the place of the folder `target`, which steps aside first: for file systems
+/// that cannot exchange two folders (NFS, FAT). A kill in between leaves the old folder under a
+/// name that people see and that nothing removes.
+bool takePlaceInSteps(const fs::path& written, const fs::path& target)
+{
+    const fs::path aside = target.string() + ".before-saving";
+    if (::rename(target.c_str(), aside.c_str()) != 0)
+        return false;
+    if (::rename(written.c_str(), target.c_str()) != 0) {
+        const int code = errno;
+        ::rename(aside.c_str(), target.c_str());
+        errno = code;
+        return false;
+    }
+    std::error_code ignored;
+    fs::remove_all(aside, ignored);
+    return true;
+}
+
 /// `written` takes the place of `target` in one step. A folder that is replaced ends up where
 /// `written` was, and goes with the temporary folder.
 bool takePlace(const fs::path& written, const fs::path& target)
 {
     std::error_code failed;
-    if (fs::is_directory(target, failed))
-        return ::renameat2(AT_FDCWD, written.c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE)
-            == 0;
-    return ::rename(written.c_str(), target.c_str()) == 0;
+    if (!fs::is_directory(target, failed))
+        return ::rename(written.c_str(), target.c_str()) == 0;
+    if (::renameat2(AT_FDCWD, written.c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE) == 0)
+        return true;
+    return (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP)
+        && takePlaceInSteps(written, target);
 }
 
 void keepPermissions(const fs::path& old, const fs::path& written)
