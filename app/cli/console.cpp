@@ -1,5 +1,8 @@
 #include "app/cli/console.h"
 
+#include "model/core/printable.h"
+
+#include <array>
 #include <cstdio>
 #include <unistd.h>
 
@@ -9,10 +12,33 @@ namespace {
 
 constexpr auto redrawInterval = std::chrono::milliseconds(100);
 constexpr std::int64_t barWidth = 30;
+constexpr std::size_t longestComplaint = 1500; // bytes; a name in a file may have millions
 
 void write(std::FILE* stream, std::string_view text)
 {
     std::fwrite(text.data(), 1, text.size(), stream);
+}
+
+/// JSON without the control characters that it allows as they are: DEL and U+0080 to U+009F. They
+/// can only stand in texts, where an escape means the same.
+std::string forTerminals(const std::string& json)
+{
+    std::string out;
+    out.reserve(json.size());
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(json[i]);
+        const auto next = static_cast<unsigned char>(i + 1 < json.size() ? json[i + 1] : '\0');
+        const bool isPair = byte == 0xC2U && next >= 0x80U && next <= 0x9FU;
+        if (byte != 0x7FU && !isPair) {
+            out += json[i];
+            continue;
+        }
+        std::array<char, 8> escape{};
+        std::snprintf(escape.data(), escape.size(), "\\u%04x", isPair ? next : byte);
+        out += escape.data();
+        i += isPair ? 1 : 0;
+    }
+    return out;
 }
 
 } // namespace
@@ -30,13 +56,13 @@ Console::~Console()
 
 void Console::print(std::string_view text) const
 {
-    write(stdout, text);
+    write(stdout, printable(text, LineBreaks::Keep));
 }
 
 void Console::printJson(const Json& document) const
 {
-    print(dumpStrictJson(document));
-    print("\n");
+    write(stdout, forTerminals(dumpStrictJson(document)));
+    write(stdout, "\n");
     std::fflush(stdout); // a line a step is for those who watch
 }
 
@@ -45,7 +71,7 @@ void Console::say(std::string_view sentence)
     if (m_quiet)
         return;
     clearProgress();
-    write(stderr, sentence);
+    write(stderr, printable(sentence));
     write(stderr, "\n");
 }
 
@@ -53,7 +79,9 @@ void Console::complain(std::string_view sentence)
 {
     clearProgress();
     write(stderr, "layerscope: ");
-    write(stderr, sentence);
+    const std::string words = printable(sentence);
+    write(stderr, words.substr(0, longestComplaint));
+    write(stderr, words.size() > longestComplaint ? " …" : "");
     write(stderr, "\n");
 }
 
@@ -70,7 +98,7 @@ void Console::showProgress(std::int64_t done, std::int64_t total, std::string_vi
     std::string line = "\r\x1b[K[" + std::string(filled, '=') + std::string(barWidth - filled, ' ')
         + "] " + std::to_string(100 * std::min(done, total) / total) + " %";
     if (!what.empty())
-        line += "  " + std::string(what);
+        line += "  " + printable(what);
     write(stderr, line);
     std::fflush(stderr);
 }

@@ -18,7 +18,9 @@ public:
     Console(const Console&) = delete;
     Console& operator=(const Console&) = delete;
 
-    void print(std::string_view text) const; ///< a result, as it is
+    /// A result in words. Neither here nor below do control characters reach the terminal (names
+    /// come from files), save line feeds and tabs in results.
+    void print(std::string_view text) const;
     void printJson(const Json& document) const; ///< one line of strict JSON
 
     /// A remark for people; nothing when quiet.

@@ -1,5 +1,6 @@
 #include "model/analysis/function_report.h"
 #include "model/analysis/inspection.h"
+#include "model/core/printable.h"
 #include "model/layers/lower_model.h"
 #include "model/network/optimizer_layout.h"
 
@@ -55,6 +56,19 @@ std::string padded(const std::string& text, std::size_t columns, bool right = fa
     return right ? space + text : text + space;
 }
 
+/// A name that a file gives, on one line: it is padded to by every other row.
+std::string shortened(const std::string& name)
+{
+    constexpr std::size_t longest = 100;
+    std::string text = printable(name);
+    if (text.size() <= longest)
+        return text;
+    std::size_t end = longest;
+    while ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) // not within a character
+        --end;
+    return text.substr(0, end) + "…";
+}
+
 using Row = std::array<std::string, 5>; // name, type, output shape, parameters, trained
 
 std::string table(const std::vector<Row>& rows)
@@ -100,8 +114,8 @@ std::string layerTable(const Network& network)
             key += (key.empty() ? "" : "/") + part;
         const auto shape = shapes.find(key);
         const bool empty = layer.weights.empty() && !layer.isModel();
-        rows.push_back({ std::string(2 * (path.size() - 1), ' ') + layer.name,
-            layer.className.empty() ? "unknown" : layer.className,
+        rows.push_back({ std::string(2 * (path.size() - 1), ' ') + shortened(layer.name),
+            layer.className.empty() ? "unknown" : shortened(layer.className),
             shape != shapes.end() ? shapesText(shape->second) : "unknown",
             grouped(parameterCount(network, layer)),
             empty ? "" : (layer.trainable ? "yes" : "frozen") });
@@ -176,11 +190,11 @@ std::string trainingText(const Network& network)
     if (!network.training)
         return "Training set-up: none in the file\n";
     const TrainingSetup& setup = *network.training;
-    std::string text = "Training set-up: loss " + named(setup.loss());
+    std::string text = "Training set-up: loss " + printable(named(setup.loss()));
     if (const std::string metrics = named(setup.metrics()); !metrics.empty())
-        text += "; metrics " + metrics;
+        text += "; metrics " + printable(metrics);
     if (const std::string weighted = named(setup.weightedMetrics()); !weighted.empty())
-        text += "; weighted metrics " + weighted;
+        text += "; weighted metrics " + printable(weighted);
     return text + "\n";
 }
 
@@ -240,9 +254,11 @@ std::string problemsText(const Network& network)
         const char* word = problem.severity == Severity::Error ? "Error"
             : problem.severity == Severity::Warning            ? "Warning"
                                                                : "Note";
-        text += std::string(word) + (problem.where.empty() ? "" : " (" + problem.where + ")") + ": "
-            + sentence(problem.what)
-            + (problem.remedy.empty() ? "" : " " + sentence(problem.remedy)) + "\n";
+        text += printable(std::string(word)
+                    + (problem.where.empty() ? "" : " (" + problem.where + ")") + ": "
+                    + sentence(problem.what)
+                    + (problem.remedy.empty() ? "" : " " + sentence(problem.remedy)))
+            + "\n";
     }
     return text;
 }
@@ -254,8 +270,11 @@ std::string summaryText(const Network& network)
     const Layer& model = network.model;
     std::string text = fileText(network) + "\n";
     if (!model.className.empty())
-        text += "Model '" + model.name + "' (" + model.className + ")\n\n";
-    text += layerTable(network) + "\n" + functionText(network) + totalsText(network);
+        text += "Model '" + shortened(model.name) + "' (" + shortened(model.className) + ")
+
+";
+    text += layerTable(network) + "
+" + functionText(network) + totalsText(network);
     if (!network.file.weightsOnly)
         text += trainingText(network);
     if (!network.file.weightsOnly || network.optimizer)
