@@ -4,12 +4,66 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 namespace layerscope {
 
 namespace {
 
-constexpr int deepest = 512;
+constexpr std::size_t deepest = 512;
+constexpr std::size_t mostBytes = 192U << 20U; // of what a text turns into
+constexpr std::size_t mostComparisons = 400'000'000; // of keys, see Burden
+
+bool isStructure(char c)
+{
+    return c == ',' || c == ':' || c == '[' || c == ']' || c == '{' || c == '}';
+}
+
+/// What it would take to hold and build the value of a text: a few megabytes can ask for gigabytes,
+/// or, since ordered objects look for each new key among those before, for hours.
+class Burden
+{
+public:
+    /// Notes one character of structure. Errors  Corrupt, OutOfMemory
+    Result<void> add(char c)
+    {
+        if (c == '[' || c == '{') {
+            m_bytes += 64;
+            m_keys.push_back(0);
+            if (m_keys.size() > deepest)
+                return Error(ErrorKind::Corrupt,
+                    "the JSON text is nested more than " + std::to_string(deepest)
+                        + " levels deep");
+        } else if ((c == ']' || c == '}') && !m_keys.empty()) {
+            m_keys.pop_back();
+        } else if (c == ':' && !m_keys.empty()) {
+            m_bytes += sizeof(Json::object_t::value_type);
+            m_comparisons += m_keys.back()++;
+        } else if (c == ',') {
+            m_bytes += sizeof(Json);
+        }
+        return check();
+    }
+
+    Result<void> addString(std::size_t length)
+    {
+        m_bytes += sizeof(std::string) + length;
+        return check();
+    }
+
+private:
+    Result<void> check() const
+    {
+        if (m_bytes > mostBytes || m_comparisons > mostComparisons)
+            return Error(ErrorKind::OutOfMemory,
+                "the JSON text holds more values than any model or log has, and is not read");
+        return {};
+    }
+
+    std::size_t m_bytes = 0;
+    std::size_t m_comparisons = 0;
+    std::vector<std::size_t> m_keys; // of each object that is open
+};
 
 struct Literal
 {
@@ -29,7 +83,7 @@ Result<std::string> withoutLiterals(std::string_view text, bool& found)
 {
     std::string out;
     out.reserve(text.size());
-    int depth = 0;
+    Burden burden;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         if (c == '"') { // copy the whole string
@@ -38,16 +92,11 @@ Result<std::string> withoutLiterals(std::string_view text, bool& found)
                 if (text[i] == '\\')
                     ++i;
             out.append(text.substr(begin, std::min(i + 1, text.size()) - begin));
+            TRY_DO(burden.addString(i - begin));
             continue;
         }
-        if (c == '[' || c == '{') {
-            if (++depth > deepest)
-                return Error(ErrorKind::Corrupt,
-                    "the JSON text is nested more than " + std::to_string(deepest)
-                        + " levels deep");
-        } else if (c == ']' || c == '}') {
-            --depth;
-        }
+        if (isStructure(c))
+            TRY_DO(burden.add(c));
         bool replaced = false;
         for (const Literal& literal : literals) {
             if (text.substr(i, literal.word.size()) == literal.word) {

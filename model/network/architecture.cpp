@@ -12,6 +12,8 @@ namespace {
 using network::LayerPositions;
 
 constexpr int deepestNesting = 64;
+constexpr std::size_t mostLayers = 50'000; // twenty times what the deepest published networks have
+constexpr std::size_t mostWarnings = 100;
 
 std::string textMember(const Json& object, const char* key)
 {
@@ -141,11 +143,23 @@ private:
         std::vector<TensorReference>& references, std::vector<std::string>& names);
     void warn(const std::string& where, std::string what)
     {
-        m_problems.push_back({ Severity::Warning, where, std::move(what),
-            "It cannot be run; layers and weights can be looked at and saved." });
+        if (++m_warnings <= mostWarnings)
+            m_problems.push_back({ Severity::Warning, where, std::move(what),
+                "It cannot be run; layers and weights can be looked at and saved." });
+    }
+    /// Whether one more layer is taken in; says so once when it is not.
+    bool mayAddLayer(const std::string& where)
+    {
+        if (++m_layers == mostLayers + 1)
+            warn(where,
+                "It has more than " + std::to_string(mostLayers)
+                    + " layers; the others are not shown.");
+        return m_layers <= mostLayers;
     }
 
     std::vector<Problem>& m_problems;
+    std::size_t m_layers = 0;
+    std::size_t m_warnings = 0;
     std::vector<std::string> m_unknown; // names referred to that no layer of the model has
 };
 
@@ -197,6 +211,8 @@ void ArchitectureParser::parseSequential(
     for (std::size_t i = 0; i < layers.size(); ++i) {
         if (i == 0 && isInputLayer(layers[0]))
             continue; // Keras does not count it among the layers
+        if (!mayAddLayer(where))
+            return;
         if (layers[i].is_object())
             model.layers.push_back(parse(layers[i], model.trainable, where, depth + 1));
         else
@@ -213,6 +229,8 @@ void ArchitectureParser::parseFunctional(
             warn(where, "One entry of its layers is not a layer.");
             continue;
         }
+        if (!mayAddLayer(where))
+            break;
         model.layers.push_back(parse(entry, model.trainable, where, depth + 1));
         entries.push_back(&entry);
     }

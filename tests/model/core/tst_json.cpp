@@ -74,6 +74,36 @@ private slots:
                      dumpStrictJson(Json{ { "a", std::nan("") }, { "b", -HUGE_VAL } })),
             QString(R"({"a": "NaN", "b": "-Infinity"})"));
     }
+
+    void refusesTextsThatTakeFarMoreMemoryThanTheirLength()
+    {
+        std::string objects = "[{}";
+        for (int i = 0; i < 4'000'000; ++i)
+            objects += ",{}";
+        const auto value = parseJson(objects + "]");
+        QVERIFY(!value);
+        QCOMPARE(value.error().kind(), ErrorKind::OutOfMemory);
+    }
+
+    void refusesObjectsWithMoreKeysThanCanBeCompared()
+    {
+        std::string text = "{\"a\": 1";
+        for (int i = 0; i < 200'000; ++i)
+            text += ", \"" + std::to_string(i) + "\": 1";
+        const auto value = parseJson(text + "}");
+        QVERIFY(!value);
+        QCOMPARE(value.error().kind(), ErrorKind::OutOfMemory);
+    }
+
+    void readsAMillionNumbers()
+    {
+        std::string text = "[0.5";
+        for (int i = 1; i < 1'000'000; ++i)
+            text += ", 0.5";
+        const auto value = parseJson(text + "]");
+        QVERIFY(value);
+        QCOMPARE(value->size(), std::size_t{ 1'000'000 });
+    }
 };
 
 QTEST_GUILESS_MAIN(tst_Json)
