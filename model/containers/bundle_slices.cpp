@@ -69,17 +69,24 @@ Result<BundleSlice> resolveSlice(
 
 Result<Tensor> joinSlices(DType type, const Shape& whole, const std::vector<BundleSlice>& slices)
 {
-    TRY(Tensor tensor, Tensor::zeros(type, whole));
     const std::size_t width = byteSize(type);
-    const auto target = tensor.mutableBytes();
-    std::int64_t covered = 0;
+    // Before any memory is taken: the bytes of the slices are there, so a whole that is as large as
+    // they are is not made up.
+    std::uint64_t covered = 0;
     for (const BundleSlice& slice : slices) {
         const auto count = elementCount(slice.length);
-        if (!count || static_cast<std::uint64_t>(*count) * width != slice.bytes.size())
+        if (!count || width == 0 || slice.bytes.size() % width != 0
+            || static_cast<std::uint64_t>(*count) != slice.bytes.size() / width)
             return Error(
                 ErrorKind::Corrupt, "a slice of a partitioned array has the wrong number of bytes");
-        covered += *count;
-        if (*count == 0)
+        covered += static_cast<std::uint64_t>(*count);
+    }
+    if (covered != static_cast<std::uint64_t>(elementCount(whole).value_or(-1)))
+        return Error(ErrorKind::Corrupt, "the slices of a partitioned array do not cover it");
+    TRY(Tensor tensor, Tensor::zeros(type, whole));
+    const auto target = tensor.mutableBytes();
+    for (const BundleSlice& slice : slices) {
+        if (slice.bytes.empty())
             continue;
         // Row by row along the last axis: positions of all other axes are counted up.
         const std::size_t rank = whole.size();
@@ -99,8 +106,6 @@ Result<Tensor> joinSlices(DType type, const Shape& whole, const std::vector<Bund
             }
         }
     }
-    if (covered != tensor.count())
-        return Error(ErrorKind::Corrupt, "the slices of a partitioned array do not cover it");
     return tensor;
 }
 

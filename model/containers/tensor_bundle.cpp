@@ -4,6 +4,7 @@
 #include "model/containers/crc32c.h"
 #include "model/containers/mapped_file.h"
 
+#include <google/protobuf/stubs/logging.h>
 #include <leveldb/env.h>
 #include <leveldb/iterator.h>
 #include <leveldb/options.h>
@@ -51,6 +52,19 @@ std::filesystem::path indexPath(const std::filesystem::path& prefix)
     return prefix.string() + ".index";
 }
 
+bool readVarint(std::span<const std::byte>& bytes, std::uint64_t& value)
+{
+    value = 0;
+    for (unsigned shift = 0; shift < 64 && !bytes.empty(); shift += 7) {
+        const auto byte = static_cast<std::uint64_t>(bytes.front());
+        bytes = bytes.subspan(1);
+        value |= (byte & 0x7FU) << shift;
+        if ((byte & 0x80U) == 0)
+            return true;
+    }
+    return false;
+}
+
 /// The index file as LevelDB wants to read it: out of the mapping.
 class MappedRandomAccess final : public leveldb::RandomAccessFile
 {
@@ -66,11 +80,27 @@ public:
         const auto bytes = m_file->bytes();
         if (offset > bytes.size() || count > bytes.size() - offset)
             return leveldb::Status::IOError("a block lies outside the file");
-        *result = leveldb::Slice(reinterpret_cast<const char*>(bytes.data()) + offset, count);
+        const auto block = bytes.subspan(offset, count);
+        if (isBomb(block) && offset + count < bytes.size()) // the last thing read is the footer
+            return leveldb::Status::Corruption("a block claims to unfold to more than it can");
+        *result = leveldb::Slice(reinterpret_cast<const char*>(block.data()), count);
         return leveldb::Status::OK();
     }
 
 private:
+    /// Whether a block (contents, compression type, checksum) is compressed with snappy and says
+    /// that it unfolds to more than 32 times its size, for which LevelDB would take memory at once.
+    /// Snappy's densest element makes 64 bytes of 3.
+    static bool isBomb(std::span<const std::byte> block)
+    {
+        constexpr std::size_t trailer = 5;
+        if (block.size() <= trailer || block[block.size() - trailer] != std::byte{ 1 })
+            return false;
+        std::uint64_t unfolded = 0;
+        std::span<const std::byte> contents = block;
+        return readVarint(contents, unfolded) && unfolded > 32 * std::uint64_t{ block.size() };
+    }
+
     std::shared_ptr<const MappedFile> m_file;
 };
 
@@ -102,19 +132,6 @@ std::size_t numberWidth(DType type)
 {
     return type == DType::Complex64 || type == DType::Complex128 ? byteSize(type) / 2
                                                                  : byteSize(type);
-}
-
-bool readVarint(std::span<const std::byte>& bytes, std::uint64_t& value)
-{
-    value = 0;
-    for (unsigned shift = 0; shift < 64 && !bytes.empty(); shift += 7) {
-        const auto byte = static_cast<std::uint64_t>(bytes.front());
-        bytes = bytes.subspan(1);
-        value |= (byte & 0x7FU) << shift;
-        if ((byte & 0x80U) == 0)
-            return true;
-    }
-    return false;
 }
 
 Result<Tensor> parseStrings(std::span<const std::byte> bytes, const Shape& shape)
@@ -205,6 +222,17 @@ bool TensorBundle::isAt(const std::filesystem::path& prefix)
 
 Result<TensorBundle> TensorBundle::open(const std::filesystem::path& prefix)
 {
+    try {
+        return openIndex(prefix);
+    } catch (const std::bad_alloc&) { // LevelDB takes memory for a block before it asks for it
+        return corrupt("the index of the checkpoint claims blocks that no memory holds");
+    }
+}
+
+Result<TensorBundle> TensorBundle::openIndex(const std::filesystem::path& prefix)
+{
+    // Whatever is wrong with a message is ours to say; the library would print it.
+    [[maybe_unused]] static auto* const printing = google::protobuf::SetLogHandler(nullptr);
     auto content = std::make_shared<Content>();
     content->prefix = prefix;
     TRY(auto index, MappedFile::open(indexPath(prefix)));
@@ -239,6 +267,8 @@ Result<TensorBundle> TensorBundle::open(const std::filesystem::path& prefix)
         const std::string key = entry->key().ToString();
         const auto shape = shapeOf(message.shape());
         const auto type = dtypeFromTensorflow(message.dtype());
+        if (key.empty())
+            return corrupt("the index of the checkpoint has two headers");
         if (key.front() != '\0') // slices of a partitioned array are found through their master
             bundle.m_entries[key] = { type.value_or(DType::Float32), shape.value_or(Shape{}),
                 type.has_value() && shape.has_value() };
@@ -270,7 +300,10 @@ Result<StoredTensor> TensorBundle::tensor(const std::string& key) const
     const auto& [type, shape, readable] = known->second;
     const tensorflow::BundleEntry& message = m_content->entries.at(key);
 
+    const auto expected = static_cast<std::uint64_t>(*elementCount(shape)) * byteSize(type);
     if (message.slices_size() > 0) {
+        if (static_cast<std::uint64_t>(*elementCount(shape)) > m_content->bytes)
+            return corrupt("\"" + key + "\" is larger than all files of the checkpoint together");
         auto load = [content = m_content, key, type = type, shape = shape]() -> Result<Tensor> {
             std::vector<BundleSlice> slices;
             for (const auto& slice : content->entries.at(key).slices()) {
@@ -290,7 +323,6 @@ Result<StoredTensor> TensorBundle::tensor(const std::string& key) const
     }
 
     TRY(const auto bytes, m_content->bytesOf(message));
-    const auto expected = static_cast<std::uint64_t>(*elementCount(shape)) * byteSize(type);
     if (type != DType::String && bytes.size() != expected)
         return corrupt("\"" + key + "\" has " + std::to_string(bytes.size()) + " bytes, its shape "
             + toString(shape) + " takes " + std::to_string(expected));

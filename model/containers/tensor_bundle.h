@@ -57,6 +57,7 @@ public:
 private:
     struct Content;
     TensorBundle() = default;
+    static Result<TensorBundle> openIndex(const std::filesystem::path& prefix);
 
     std::map<std::string, Entry> m_entries;
     std::shared_ptr<const Content> m_content;
