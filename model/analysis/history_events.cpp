@@ -197,6 +197,8 @@ std::optional<double> scalarOfTensor(std::string_view message)
     if (!content.empty())
         return scalarOf(type, content);
     if (listed && (type == 14 || type == 19)) {
+        if (!(*listed >= 0 && *listed <= 0xFFFF)) // no pattern of 16 bits
+            return std::nullopt;
         const auto pattern = static_cast<std::uint16_t>(*listed);
         return type == 14 ? floatFromBFloat16(pattern) : floatFromHalf(pattern);
     }
