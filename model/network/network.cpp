@@ -4,6 +4,10 @@ namespace layerscope {
 
 namespace {
 
+/// The pairs of a mapping hold what holds the mapping: clang has to meet the destructor before
+/// them.
+[[maybe_unused]] const Argument noArgument{};
+
 void collectTensors(const Argument& argument, std::vector<TensorReference>& found)
 {
     if (const auto* reference = std::get_if<TensorReference>(&argument.content)) {
