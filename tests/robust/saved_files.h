@@ -1,0 +1,97 @@
+#pragma once
+
+#include "model/formats/format.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <string>
+#include <vector>
+
+/// What the tests of saving share: one model in every format that can be written.
+namespace layerscope::robust {
+
+namespace fs = std::filesystem;
+
+/// Every file at or below `path` with its content, by its name relative to `path`.
+inline std::map<std::string, std::string> contentsOf(const fs::path& path)
+{
+    const auto content = [](const fs::path& file) {
+        std::ifstream stream(file, std::ios::binary);
+        return std::string(std::istreambuf_iterator<char>(stream), {});
+    };
+    if (!fs::is_directory(path))
+        return { { "", fs::exists(path) ? content(path) : "(nothing)" } };
+    std::map<std::string, std::string> files;
+    for (const auto& entry : fs::recursive_directory_iterator(path))
+        if (entry.is_regular_file())
+            files[fs::relative(entry.path(), path).string()] = content(entry.path());
+    return files;
+}
+
+/// Everything in `folder`, also what is hidden.
+inline std::vector<std::string> namesIn(const fs::path& folder)
+{
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder))
+        names.push_back(entry.path().filename().string());
+    std::ranges::sort(names);
+    return names;
+}
+
+/// The same network with every float weight one larger: what a save is to bring.
+inline Network changed(Network network)
+{
+    for (Weight& weight : network.weights) {
+        auto tensor = weight.value.load();
+        if (!tensor || tensor->dtype() != DType::Float32)
+            continue;
+        const auto stored = tensor->valuesAs<float>();
+        std::vector<float> values(stored.begin(), stored.end());
+        for (float& value : values)
+            value += 1;
+        weight.value = Tensor::of<float>(tensor->shape(), values);
+    }
+    return network;
+}
+
+/// A format, and a model that was opened from a file of it.
+struct Saved
+{
+    std::string format;
+    std::string name; ///< of the file or folder
+    Network network;
+};
+
+/// A model of some 70 kB saved in `folder` in each format that it can be written in, and opened
+/// again from there. Formats that no model at hand can be written in are left out.
+inline std::vector<Saved> inEveryFormat(const fs::path& folder)
+{
+    std::vector<Saved> all;
+    for (const formats::ModelFormat* format : formats::allFormats()) {
+        for (const std::string_view name : format->names) {
+            if (format->write == nullptr)
+                continue;
+            for (const char* source : { "model_residual/keras3.15", "model_residual/keras2.15",
+                     "old_mlp_adam/keras2.2" }) {
+                const auto network
+                    = formats::openNetwork(fs::path(TEST_DATA) / source / "model.h5");
+                // The format is not taken from the name: all have the same here.
+                const std::string file = "model-" + std::string(name);
+                if (!network
+                    || !formats::saveNetwork(
+                        *network, folder / file, { .format = std::string(name) }))
+                    continue;
+                if (auto opened = formats::openNetwork(folder / file)) {
+                    all.push_back({ std::string(name), file, *std::move(opened) });
+                    break;
+                }
+            }
+        }
+    }
+    return all;
+}
+
+} // namespace layerscope::robust
