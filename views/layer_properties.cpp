@@ -1,5 +1,6 @@
 #include "views/layer_properties.h"
 
+#include "views/model_words.h"
 #include "views/number_text.h"
 
 #include <QCoreApplication>
@@ -293,10 +294,10 @@ Property problemsSection(const std::vector<Problem>& problems)
     Property section = heading(InspectorText::tr("Notes on the file"),
         countText(static_cast<std::int64_t>(problems.size())));
     for (const Problem& problem : problems) {
-        Property property = fact(toText(problem.where), toText(problem.what));
+        Property property = fact(toText(problem.where), inWords(problem.what));
         property.style = problem.severity == Severity::Note ? Property::Style::Plain
                                                             : Property::Style::Warning;
-        property.toolTip = toText(problem.what) + QLatin1Char('\n') + toText(problem.remedy);
+        property.toolTip = inWords(problem.what) + QLatin1Char('\n') + inWords(problem.remedy);
         section.children.push_back(std::move(property));
     }
     return section;

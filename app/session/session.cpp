@@ -2,6 +2,7 @@
 
 #include "app/session/run_job.h"
 #include "model/serving/serving.h"
+#include "views/model_words.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -29,7 +30,7 @@ QString errorChain(const Error& error)
     QStringList lines;
     for (const std::string& place : error.places())
         lines.append(QString::fromStdString(place));
-    lines.append(QString::fromStdString(error.message()));
+    lines.append(views::inWords(error.message()));
     return lines.join(QLatin1Char('\n'));
 }
 
@@ -193,12 +194,13 @@ void Session::save(Document* document, const SaveRequest& request, SaveDone done
                     saved->markSaved();
             }
             if (report) {
+                // The last message stays in the status line: the certificate.
                 const int compared = static_cast<int>(report->tensorsCompared);
+                for (const std::string& remark : report->remarks)
+                    tell(Message::Kind::Warning, views::inWords(remark));
                 tell(Message::Kind::Good,
                     tr("Saved %1: %n tensor(s) read back and found equal.", nullptr, compared)
                         .arg(nameOf(request.path)));
-                for (const std::string& remark : report->remarks)
-                    tell(Message::Kind::Warning, QString::fromStdString(remark));
                 if (saved)
                     emit this->saved(saved, *report);
             } else if (report.error().kind() != ErrorKind::Stopped) {
@@ -219,7 +221,7 @@ void Session::tell(Message::Kind kind, const QString& text, const QString& detai
 
 void Session::tell(const Error& error)
 {
-    tell(Message::Kind::Error, QString::fromStdString(error.sentence()), errorChain(error));
+    tell(Message::Kind::Error, views::inWords(error), errorChain(error));
 }
 
 } // namespace layerscope::app

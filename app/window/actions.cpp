@@ -126,6 +126,9 @@ void Actions::makeViewMenu()
     QAction* training = add(menu, nullptr, tr("&Training"), QKeySequence(Qt::ALT | Qt::Key_2));
     connect(training, &QAction::triggered, this,
         [this] { m_window.currentPage()->showTab(DocumentPage::Tab::Training); });
+    QAction* doctor = add(menu, nullptr, tr("D&octor"), QKeySequence(Qt::ALT | Qt::Key_6));
+    connect(doctor, &QAction::triggered, this,
+        [this] { m_window.currentPage()->showTab(DocumentPage::Tab::Doctor); });
     menu->addSeparator();
     QAction* expand = add(menu, nullptr, tr("&Expand all"), QKeySequence(Qt::CTRL | Qt::Key_Plus));
     connect(
@@ -134,7 +137,7 @@ void Actions::makeViewMenu()
         = add(menu, nullptr, tr("&Collapse all"), QKeySequence(Qt::CTRL | Qt::Key_Minus));
     connect(collapse, &QAction::triggered, this,
         [this] { m_window.currentPage()->tree()->collapseAll(); });
-    m_forDocument += { weights, training, expand, collapse };
+    m_forDocument += { weights, training, doctor, expand, collapse };
     menu->addSeparator();
     for (QDockWidget* dock : { m_window.m_treeDock, m_window.m_inspectorDock, m_window.m_jobsDock })
         menu->addAction(dock->toggleViewAction());

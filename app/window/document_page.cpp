@@ -1,8 +1,10 @@
 #include "app/window/document_page.h"
 
+#include "app/window/doctor_binding.h"
 #include "app/window/first_paint.h"
 #include "app/window/training_binding.h"
 #include "views/banner.h"
+#include "views/doctor_view.h"
 #include "views/inspector.h"
 #include "views/layer_tree.h"
 #include "views/number_text.h"
@@ -88,6 +90,13 @@ void DocumentPage::makeTabs()
     m_training = new views::TrainingView(this);
     m_tabs->addTab(m_weights, tr("Weights"));
     m_tabs->addTab(m_training, tr("Training"));
+    m_doctor = new views::DoctorView(this);
+    m_tabs->addTab(m_doctor, tr("Doctor"));
+    m_doctorBinding = new DoctorBinding(m_session, m_document, *m_doctor, this);
+    connect(m_doctorBinding, &DoctorBinding::examined, this, &DocumentPage::showDiagnosis);
+    connect(m_doctorBinding, &DoctorBinding::saveRequested, this, &DocumentPage::saveRequested);
+    connect(m_doctorBinding, &DoctorBinding::openRequested, this, &DocumentPage::openRequested);
+    connect(m_tabs, &QTabWidget::tabBarClicked, this, [this] { m_isOpening = false; });
     connectWeights();
     m_trainingBinding = new TrainingBinding(m_session, m_document, *m_training, this);
     connect(m_training, &views::TrainingView::progressTextChanged, this,
@@ -147,15 +156,38 @@ views::TrainingView* DocumentPage::trainingView()
     return m_training;
 }
 
+DoctorBinding& DocumentPage::doctor()
+{
+    makeTabs();
+    return *m_doctorBinding;
+}
+
+/// A file with an error is shown to the doctor first, unless somebody is already elsewhere.
+void DocumentPage::showDiagnosis()
+{
+    const int count = m_doctorBinding->suspicions();
+    m_tabs->setTabText(m_tabs->indexOf(m_doctor),
+        count > 0 ? tr("Doctor %1!", "with the number of errors and warnings").arg(count)
+                  : tr("Doctor"));
+    if (std::exchange(m_isOpening, false) && m_doctorBinding->hasErrors())
+        m_tabs->setCurrentWidget(m_doctor);
+}
+
 void DocumentPage::showTab(Tab tab)
 {
     makeTabs();
-    m_tabs->setCurrentWidget(tab == Tab::Weights ? static_cast<QWidget*>(m_weights) : m_training);
+    m_isOpening = false;
+    QWidget* const widgets[] = { m_weights, m_training, m_doctor };
+    m_tabs->setCurrentWidget(widgets[static_cast<std::size_t>(tab)]);
 }
 
 DocumentPage::Tab DocumentPage::currentTab() const
 {
-    return m_training && m_tabs->currentWidget() == m_training ? Tab::Training : Tab::Weights;
+    const QWidget* current = m_weights ? m_tabs->currentWidget() : nullptr;
+    return !current             ? Tab::Weights
+        : current == m_training ? Tab::Training
+        : current == m_doctor   ? Tab::Doctor
+                                : Tab::Weights;
 }
 
 QString DocumentPage::facts() const

@@ -13,12 +13,14 @@ QT_END_NAMESPACE
 
 namespace layerscope::views {
 class Banner;
+class DoctorView;
 class TrainingView;
 class WeightsView;
 }
 
 namespace layerscope::app {
 
+class DoctorBinding;
 class TrainingBinding;
 
 /// What the window shows of one document: the centre with its tabs, and the tree and the inspector
@@ -30,7 +32,7 @@ class DocumentPage : public QWidget
     Q_OBJECT
 
 public:
-    enum class Tab { Weights, Training };
+    enum class Tab { Weights, Training, Doctor };
 
     DocumentPage(Session& session, Document& document, QWidget* parent);
     ~DocumentPage() override;
@@ -41,6 +43,7 @@ public:
     views::Banner* banner() { return m_banner; }
     TrainingBinding& training(); ///< makes the tabs if they are not there yet
     views::TrainingView* trainingView();
+    DoctorBinding& doctor();
 
     void showTab(Tab tab);
     Tab currentTab() const;
@@ -53,12 +56,15 @@ public:
 
 signals:
     void progressTextChanged();
+    void saveRequested(const QString& format); ///< a remedy: save as …
+    void openRequested(const QString& path);
 
 private:
     void makeTabs();
     void connectTree();
     void connectWeights();
     void showNetwork();
+    void showDiagnosis();
     void exportView(
         views::ExportFormat format, const std::function<QByteArray(views::ExportFormat)>& picture);
 
@@ -71,6 +77,9 @@ private:
     views::WeightsView* m_weights = nullptr;
     views::TrainingView* m_training = nullptr;
     TrainingBinding* m_trainingBinding = nullptr;
+    views::DoctorView* m_doctor = nullptr;
+    DoctorBinding* m_doctorBinding = nullptr;
+    bool m_isOpening = true; ///< nobody has chosen a tab yet
 };
 
 } // namespace layerscope::app

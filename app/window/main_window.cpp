@@ -2,6 +2,7 @@
 
 #include "app/window/actions.h"
 #include "app/window/architecture_binding.h"
+#include "app/window/diagnosis_page.h"
 #include "app/window/dock_title.h"
 #include "app/window/document_closer.h"
 #include "app/window/format_choice.h"
@@ -95,10 +96,15 @@ void MainWindow::makeCentre()
     connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
         if (DocumentPage* page = currentPage())
             showPage(page);
+        else
+            updateTitle();
     });
     connect(m_tabs, &QTabWidget::tabCloseRequested, this, [this](int index) {
         m_tabs->setCurrentIndex(index);
-        closeDocument();
+        if (auto* diagnosis = qobject_cast<DiagnosisPage*>(m_tabs->widget(index)))
+            closeDiagnosis(diagnosis);
+        else
+            closeDocument();
     });
 
     connect(m_start, &views::StartPage::openRequested, this, &MainWindow::chooseFile);
@@ -179,7 +185,7 @@ void MainWindow::connectSession()
     connect(
         &m_session, &Session::openFailed, this, [this](const QString& path, const Error& error) {
             m_session.settings().removeRecentFile(path);
-            showError(tr("%1 cannot be opened").arg(QFileInfo(path).fileName()), error);
+            showUnopened(path, error);
         });
     connect(&m_session, &Session::changedOnDisk, this, &MainWindow::tellChangedOnDisk);
     connect(&m_session, &Session::saved, this, [this](Document* document) {
@@ -206,7 +212,8 @@ QList<DocumentPage*> MainWindow::pages() const
 {
     QList<DocumentPage*> found;
     for (int i = 0; i < m_tabs->count(); ++i)
-        found.append(qobject_cast<DocumentPage*>(m_tabs->widget(i)));
+        if (auto* page = qobject_cast<DocumentPage*>(m_tabs->widget(i)))
+            found.append(page);
     return found;
 }
 
@@ -241,6 +248,10 @@ void MainWindow::addPage(Document* document)
         if (page == currentPage())
             m_actions->setProgressText(page->progressText());
     });
+    connect(page, &DocumentPage::saveRequested, this,
+        [this](const QString& format) { askWhereToSave(false, format); });
+    connect(page, &DocumentPage::openRequested, this,
+        [this](const QString& path) { openFiles({ path }); });
     connect(document, &Document::trainingEnded, this, [this](const QString&, const Error* error) {
         if (error)
             showError(tr("Training stopped"), *error);
@@ -318,8 +329,8 @@ void MainWindow::updateStatus()
 /// With nothing open the window is the start page alone; the docks come back as they were.
 void MainWindow::updateDocksShown()
 {
-    const bool has = m_tabs->count() > 0;
-    m_centre->setCurrentIndex(has ? 1 : 0);
+    const bool has = !pages().isEmpty(); // diagnoses have no layers to show
+    m_centre->setCurrentIndex(m_tabs->count() > 0 ? 1 : 0);
     statusBar()->setVisible(has);
     if (!has) {
         if (m_hasDocuments)

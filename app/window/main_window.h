@@ -21,6 +21,7 @@ namespace layerscope::app {
 
 class Actions;
 class ArchitectureBinding;
+class DiagnosisPage;
 class DocumentCloser;
 
 /// The window over a session: documents in tabs, the layer tree on the left, the inspector on the
@@ -82,8 +83,10 @@ private:
     void restoreLayout();
 
     void save(Document* document, const SaveRequest& request);
-    void askWhereToSave(bool weightsOnly);
+    void askWhereToSave(bool weightsOnly, const QString& format = {});
     void showError(const QString& title, const Error& error);
+    void showUnopened(const QString& path, const Error& error);
+    void closeDiagnosis(DiagnosisPage* page);
     void tellChangedOnDisk(Document* document);
     void offerRecovered();
     void offerArchitecture(Document* document);

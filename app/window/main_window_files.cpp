@@ -1,5 +1,7 @@
 // The window's part in opening, saving and closing.
+#include "app/session/run_job.h"
 #include "app/window/architecture_binding.h"
+#include "app/window/diagnosis_page.h"
 #include "app/window/document_closer.h"
 #include "app/window/error_dialog.h"
 #include "app/window/format_choice.h"
@@ -7,7 +9,9 @@
 #include "app/window/samples.h"
 #include "app/window/save_dialog.h"
 #include "views/banner.h"
+#include "views/icons.h"
 #include "views/start_page.h"
+#include "views/visual_language.h"
 
 #include <QDragEnterEvent>
 #include <QFileDialog>
@@ -97,7 +101,7 @@ void MainWindow::exportWeights()
     askWhereToSave(true);
 }
 
-void MainWindow::askWhereToSave(bool weightsOnly)
+void MainWindow::askWhereToSave(bool weightsOnly, const QString& format)
 {
     DocumentPage* page = currentPage();
     if (!page || m_session.isSaving(&page->document()))
@@ -109,6 +113,7 @@ void MainWindow::askWhereToSave(bool weightsOnly)
         path = QDir(m_session.settings().lastFolder()).filePath(document.name());
     auto* dialog = new SaveDialog(document.network(), path,
         weightsOnly ? SaveDialog::Content::Weights : SaveDialog::Content::WholeModel, this);
+    dialog->selectFormat(format);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &SaveDialog::saveRequested, this,
         [this, held = QPointer(&document)](const SaveRequest& request) {
@@ -165,6 +170,49 @@ void MainWindow::closeEvent(QCloseEvent* event)
 void MainWindow::showError(const QString& title, const Error& error)
 {
     showErrorDialog(this, title, error);
+}
+
+/// Where there is a file, the doctor looks at it; where there is none, or none that may be read, a
+/// dialog says so.
+void MainWindow::showUnopened(const QString& path, const Error& error)
+{
+    const QString name = QFileInfo(path).fileName();
+    if (error.kind() == ErrorKind::NotFound || error.kind() == ErrorKind::NotReadable) {
+        showError(tr("%1 cannot be opened").arg(name), error);
+        return;
+    }
+    Job* job = m_session.jobs().add(tr("Examining %1").arg(name));
+    runJob(
+        m_session.filePool(), job,
+        [path, error](
+            const JobContext&) { return analysis::diagnoseUnopened(path.toStdString(), error); },
+        this,
+        [this, path](const analysis::Diagnosis& diagnosis) {
+            for (int i = 0; i < m_tabs->count(); ++i) // it may have been tried before
+                if (auto* old = qobject_cast<DiagnosisPage*>(m_tabs->widget(i));
+                    old && old->path() == path)
+                    closeDiagnosis(old);
+            auto* page = new DiagnosisPage(diagnosis, this);
+            connect(page, &DiagnosisPage::openRequested, this,
+                [this](const QString& other) { openFiles({ other }); });
+            connect(
+                page, &DiagnosisPage::closeRequested, this, [this, page] { closeDiagnosis(page); });
+            const int index = m_tabs->addTab(page, QFileInfo(path).fileName());
+            m_tabs->setTabIcon(
+                index, views::icon("error", views::VisualLanguage::of(palette()).error));
+            m_tabs->setTabToolTip(index, path);
+            m_tabs->setCurrentIndex(index);
+            updateDocksShown();
+            updateTitle();
+        });
+}
+
+void MainWindow::closeDiagnosis(DiagnosisPage* page)
+{
+    m_tabs->removeTab(m_tabs->indexOf(page));
+    page->deleteLater(); // its button may be the one that was clicked
+    updateDocksShown();
+    updateTitle();
 }
 
 void MainWindow::tellChangedOnDisk(Document* document)

@@ -31,7 +31,9 @@ public:
         connect(
             &program.session(), &Session::openFailed, this, [](const QString&, const Error& error) {
                 std::fprintf(stderr, "layerscope: %s\n", error.sentence().c_str());
-                QApplication::exit(1);
+                // What there is of a file is diagnosed, and that is a picture, too.
+                if (error.kind() == ErrorKind::NotFound || error.kind() == ErrorKind::NotReadable)
+                    QApplication::exit(1);
             });
         m_timer.start();
     }
@@ -73,8 +75,12 @@ private:
 
     void arrange(DocumentPage& page)
     {
-        page.showTab(m_options.tab == QLatin1String("training") ? DocumentPage::Tab::Training
-                                                                : DocumentPage::Tab::Weights);
+        if (m_options.tab == QLatin1String("doctor"))
+            page.showTab(DocumentPage::Tab::Doctor);
+        else if (m_options.tab == QLatin1String("training"))
+            page.showTab(DocumentPage::Tab::Training);
+        else if (m_options.tab == QLatin1String("weights"))
+            page.showTab(DocumentPage::Tab::Weights);
         if (!m_options.layer.isEmpty())
             page.document().selectLayer(m_options.layer.split(QLatin1Char('/')));
     }

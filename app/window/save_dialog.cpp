@@ -181,6 +181,12 @@ QString SaveDialog::format() const
     return m_format->currentData().toString();
 }
 
+void SaveDialog::selectFormat(const QString& format)
+{
+    if (const int row = m_format->findData(format); !format.isEmpty() && row >= 0)
+        m_format->setCurrentIndex(row);
+}
+
 void SaveDialog::fillFormats()
 {
     const QSignalBlocker quiet(m_format);

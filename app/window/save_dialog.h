@@ -32,6 +32,9 @@ public:
 
     SaveRequest request() const;
 
+    /// Proposes a FORMAT; nothing happens where it is not among the choices.
+    void selectFormat(const QString& format);
+
 signals:
     void saveRequested(const layerscope::app::SaveRequest& request);
 

@@ -25,8 +25,10 @@ Result<void> apply(WindowOptions& options, const QString& option, const QString&
     } else if (option == QLatin1String("--screenshot")) {
         options.screenshot = value;
     } else if (option == QLatin1String("--tab")) {
-        if (value != QLatin1String("weights") && value != QLatin1String("training"))
-            return wrong(QStringLiteral("--tab is weights or training, not '%1'").arg(value));
+        if (value != QLatin1String("weights") && value != QLatin1String("training")
+            && value != QLatin1String("doctor"))
+            return wrong(
+                QStringLiteral("--tab is weights, training or doctor, not '%1'").arg(value));
         options.tab = value;
     } else if (option == QLatin1String("--layer")) {
         options.layer = value;

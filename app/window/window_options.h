@@ -20,7 +20,7 @@ struct WindowOptions
     bool timeOpen = false;
 
     QString screenshot; ///< empty: a window for people
-    QString tab; ///< "weights" or "training"
+    QString tab; ///< "weights", "training" or "doctor"; empty: as it opens
     QString layer; ///< path joined by '/'
     QSize size{ 1280, 800 };
     QString data; ///< trains on it first …

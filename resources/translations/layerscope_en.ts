@@ -36,6 +36,26 @@
     </message>
 </context>
 <context>
+    <name>layerscope::app::AttachDialog</name>
+    <message numerus="yes">
+        <source>All %n weight(s) fit. Paired: %1.</source>
+        <translation>
+            <numerusform>The %n weight fits. Paired: %1.</numerusform>
+            <numerusform>All %n weights fit. Paired: %1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>layerscope::app::ChangesPanel</name>
+    <message numerus="yes">
+        <source>What changes: %n place(s)</source>
+        <translation>
+            <numerusform>What changes: %n place</numerusform>
+            <numerusform>What changes: %n places</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>layerscope::app::Document</name>
     <message numerus="yes">
         <source>Train %n epoch(s)</source>
@@ -79,26 +99,6 @@
         <translation>
             <numerusform>%n layer</numerusform>
             <numerusform>%n layers</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>layerscope::app::AttachDialog</name>
-    <message numerus="yes">
-        <source>All %n weight(s) fit. Paired: %1.</source>
-        <translation>
-            <numerusform>The %n weight fits. Paired: %1.</numerusform>
-            <numerusform>All %n weights fit. Paired: %1.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>layerscope::app::ChangesPanel</name>
-    <message numerus="yes">
-        <source>What changes: %n place(s)</source>
-        <translation>
-            <numerusform>What changes: %n place</numerusform>
-            <numerusform>What changes: %n places</numerusform>
         </translation>
     </message>
 </context>

@@ -29,6 +29,29 @@
     </message>
 </context>
 <context>
+    <name>DoctorText</name>
+    <message>
+        <source>Save as… (%1)</source>
+        <translation>Salvar como… (%1)</translation>
+    </message>
+    <message>
+        <source>Remove the training set-up</source>
+        <translation>Remover a configuração de treino</translation>
+    </message>
+    <message>
+        <source>Remove the optimizer&apos;s state</source>
+        <translation>Remover o estado do otimizador</translation>
+    </message>
+    <message>
+        <source>Give names of their own</source>
+        <translation>Dar nomes próprios</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>Abrir %1</translation>
+    </message>
+</context>
+<context>
     <name>FormatText</name>
     <message>
         <source>Keras archive, for Keras 3</source>
@@ -934,6 +957,1109 @@ Deseja excluí-lo assim mesmo?</translation>
     </message>
 </context>
 <context>
+    <name>doctor</name>
+    <message>
+        <source>A whole Keras model in an HDF5 file (.h5).</source>
+        <translation>Um modelo Keras completo em um arquivo HDF5 (.h5).</translation>
+    </message>
+    <message>
+        <source>Weights of a Keras model in an HDF5 file, without architecture.</source>
+        <translation>Pesos de um modelo Keras em um arquivo HDF5, sem arquitetura.</translation>
+    </message>
+    <message>
+        <source>A whole Keras model in a .keras archive.</source>
+        <translation>Um modelo Keras completo em um arquivo .keras.</translation>
+    </message>
+    <message>
+        <source>Weights of a Keras model in the newer layout (.weights.h5).</source>
+        <translation>Pesos de um modelo Keras no formato mais novo (.weights.h5).</translation>
+    </message>
+    <message>
+        <source>A TensorFlow SavedModel with Keras&apos;s layers.</source>
+        <translation>Um SavedModel do TensorFlow com as camadas do Keras.</translation>
+    </message>
+    <message>
+        <source>A TensorFlow SavedModel without Keras&apos;s layers: a graph to run.</source>
+        <translation>Um SavedModel do TensorFlow sem as camadas do Keras: um grafo para executar.</translation>
+    </message>
+    <message>
+        <source>A TensorFlow checkpoint: values and no architecture.</source>
+        <translation>Um checkpoint do TensorFlow: valores, sem arquitetura.</translation>
+    </message>
+    <message>
+        <source>Arrays by name, without architecture.</source>
+        <translation>Arrays por nome, sem arquitetura.</translation>
+    </message>
+    <message>
+        <source>Written by tf_keras %1.</source>
+        <translation>Gravado pelo tf_keras %1.</translation>
+    </message>
+    <message>
+        <source>Written by Keras %1.</source>
+        <translation>Gravado pelo Keras %1.</translation>
+    </message>
+    <message>
+        <source>Written by TensorFlow %1.</source>
+        <translation>Gravado pelo TensorFlow %1.</translation>
+    </message>
+    <message>
+        <source>It does not say who wrote it.</source>
+        <translation>O arquivo não diz quem o gravou.</translation>
+    </message>
+    <message>
+        <source>It does not say who wrote it; by its contents Keras %1.</source>
+        <translation>O arquivo não diz quem o gravou; pelo conteúdo, Keras %1.</translation>
+    </message>
+    <message>
+        <source>No optimizer.</source>
+        <translation>Sem otimizador.</translation>
+    </message>
+    <message>
+        <source>Optimizer %1, without any state.</source>
+        <translation>Otimizador %1, sem estado.</translation>
+    </message>
+    <message>
+        <source>Optimizer %1, dialect %2, %3 slots, step not stored.</source>
+        <translation>Otimizador %1, dialeto %2, %3 slots, passo não gravado.</translation>
+    </message>
+    <message>
+        <source>Optimizer %1, dialect %2, %3 slots, step %4.</source>
+        <translation>Otimizador %1, dialeto %2, %3 slots, passo %4.</translation>
+    </message>
+    <message>
+        <source>the file&apos;s kind by its contents, not its name</source>
+        <translation>o tipo do arquivo pelo conteúdo, não pelo nome</translation>
+    </message>
+    <message>
+        <source>structure and length of the file</source>
+        <translation>estrutura e tamanho do arquivo</translation>
+    </message>
+    <message>
+        <source>This Lambda layer names a Python function that is not in the file.</source>
+        <translation>Esta camada Lambda cita uma função Python que não está no arquivo.</translation>
+    </message>
+    <message>
+        <source>This Lambda layer is Python code: %1 bytes in the file.</source>
+        <translation>Esta camada Lambda é código Python: %1 bytes no arquivo.</translation>
+    </message>
+    <message>
+        <source>This Lambda layer is Python code: %1 bytes, made by Python %2.</source>
+        <translation>Esta camada Lambda é código Python: %1 bytes, feitos pelo Python %2.</translation>
+    </message>
+    <message>
+        <source>Code in a model can do anything to the computer that runs it, and only the very Python that made it can read it (bad marshal data). Keras 2.13 and later refuse it in safe mode. It is never run here.</source>
+        <translation>O código dentro de um modelo pode fazer qualquer coisa no computador que o executa, e só o Python que o fez consegue lê-lo (bad marshal data). O Keras 2.13 e os posteriores o recusam no modo seguro. Aqui ele nunca é executado.</translation>
+    </message>
+    <message>
+        <source>The other layers and all weights are sound and can be exported. In Keras, write the layer anew as a class of its own.</source>
+        <translation>As outras camadas e todos os pesos estão íntegros e podem ser exportados. No Keras, escreva a camada de novo como uma classe própria.</translation>
+    </message>
+    <message>
+        <source>This layer (TFSMLayer) would load another model from somewhere.</source>
+        <translation>Esta camada (TFSMLayer) carregaria outro modelo de algum lugar.</translation>
+    </message>
+    <message>
+        <source>A model that pulls in another one can run code that nobody looked at. That is never done here.</source>
+        <translation>Um modelo que puxa outro pode executar código que ninguém examinou. Aqui isso nunca é feito.</translation>
+    </message>
+    <message>
+        <source>Open that model by itself.</source>
+        <translation>Abra esse modelo à parte.</translation>
+    </message>
+    <message>
+        <source>Classes that are not Keras&apos;s own: %1.</source>
+        <translation>Classes que não são do próprio Keras: %1.</translation>
+    </message>
+    <message>
+        <source>Keras loads the file only where their Python code is at hand (Unknown layer: … custom_objects); nothing can compute them here.</source>
+        <translation>O Keras só carrega o arquivo onde o código Python delas está à mão (Unknown layer: … custom_objects); aqui nada consegue calculá-las.</translation>
+    </message>
+    <message>
+        <source>Give the classes to load_model as custom_objects. Here their configuration and weights are shown, kept and saved unchanged.</source>
+        <translation>Passe as classes a load_model como custom_objects. Aqui a configuração e os pesos delas são mostrados, mantidos e salvos sem mudança.</translation>
+    </message>
+    <message>
+        <source>Functions that are not Keras&apos;s own: %1.</source>
+        <translation>Funções que não são do próprio Keras: %1.</translation>
+    </message>
+    <message>
+        <source>Keras loads the file only where their Python code is at hand; nothing can compute them here.</source>
+        <translation>O Keras só carrega o arquivo onde o código Python delas está à mão; aqui nada consegue calculá-las.</translation>
+    </message>
+    <message>
+        <source>Give the functions to load_model as custom_objects. Here they are kept and saved unchanged.</source>
+        <translation>Passe as funções a load_model como custom_objects. Aqui elas são mantidas e salvas sem mudança.</translation>
+    </message>
+    <message>
+        <source>Save a copy for the Keras that is to read it.</source>
+        <translation>Salve uma cópia para o Keras que vai lê-la.</translation>
+    </message>
+    <message>
+        <source>The configuration of convolutions holds the key groups: %1.</source>
+        <translation>A configuração de convoluções contém a chave groups: %1.</translation>
+    </message>
+    <message>
+        <source>Keras 3 refuses the whole file for it (Unrecognized keyword arguments passed to DepthwiseConv2D: {&apos;groups&apos;: 1}), as it does every export of Teachable Machine.</source>
+        <translation>Por isso o Keras 3 recusa o arquivo inteiro (Unrecognized keyword arguments passed to DepthwiseConv2D: {&apos;groups&apos;: 1}), como faz com toda exportação do Teachable Machine.</translation>
+    </message>
+    <message>
+        <source>The configuration of recurrent layers holds the key time_major: %1.</source>
+        <translation>A configuração de camadas recorrentes contém a chave time_major: %1.</translation>
+    </message>
+    <message>
+        <source>Keras 3 refuses the whole file for it (Unrecognized keyword arguments: time_major).</source>
+        <translation>Por isso o Keras 3 recusa o arquivo inteiro (Unrecognized keyword arguments: time_major).</translation>
+    </message>
+    <message>
+        <source>The axis of BatchNormalization is written as a list: %1.</source>
+        <translation>O eixo de BatchNormalization está escrito como lista: %1.</translation>
+    </message>
+    <message>
+        <source>Keras 3 stops at it in a .keras file (int() argument must be … not &apos;list&apos;).</source>
+        <translation>Em um arquivo .keras o Keras 3 para aí (int() argument must be … not &apos;list&apos;).</translation>
+    </message>
+    <message>
+        <source>TensorFlow operations stand in the graph as layers: %1.</source>
+        <translation>Operações do TensorFlow estão no grafo como camadas: %1.</translation>
+    </message>
+    <message>
+        <source>Keras 3 has no such layers and refuses the whole file.</source>
+        <translation>O Keras 3 não tem essas camadas e recusa o arquivo inteiro.</translation>
+    </message>
+    <message>
+        <source>Operations of Keras 3 stand in the graph: %1.</source>
+        <translation>Operações do Keras 3 estão no grafo: %1.</translation>
+    </message>
+    <message>
+        <source>Keras 3 does not find all of them again in its own .h5 files (Unknown layer); in a .keras file it does.</source>
+        <translation>O Keras 3 não reencontra todas elas em seus próprios arquivos .h5 (Unknown layer); em um arquivo .keras, sim.</translation>
+    </message>
+    <message>
+        <source>Names with characters that TensorFlow refuses in names: %1.</source>
+        <translation>Nomes com caracteres que o TensorFlow recusa em nomes: %1.</translation>
+    </message>
+    <message>
+        <source>Keras 2 wrote this file and does not load it again (is not a valid root scope name).</source>
+        <translation>O Keras 2 gravou este arquivo e não o carrega de volta (is not a valid root scope name).</translation>
+    </message>
+    <message>
+        <source>Save it for Keras 3, which takes such names.</source>
+        <translation>Salve-o para o Keras 3, que aceita esses nomes.</translation>
+    </message>
+    <message>
+        <source>The model holds SpectralNormalization: %1.</source>
+        <translation>O modelo contém SpectralNormalization: %1.</translation>
+    </message>
+    <message>
+        <source>Keras 2.15 does not load it, not even from a file of its own.</source>
+        <translation>O Keras 2.15 não a carrega, nem mesmo de um arquivo seu.</translation>
+    </message>
+    <message>
+        <source>Weights are stored as bfloat16, which HDF5 does not know as numbers.</source>
+        <translation>Os pesos estão gravados como bfloat16, que o HDF5 não conhece como número.</translation>
+    </message>
+    <message>
+        <source>Keras does not read them back (No cast function available).</source>
+        <translation>O Keras não os lê de volta (No cast function available).</translation>
+    </message>
+    <message>
+        <source>Save it as .keras for Keras 3.</source>
+        <translation>Salve como .keras para o Keras 3.</translation>
+    </message>
+    <message>
+        <source>classes, functions and code in the architecture</source>
+        <translation>classes, funções e código na arquitetura</translation>
+    </message>
+    <message>
+        <source>keys that one Keras refuses to read from another</source>
+        <translation>chaves que um Keras recusa ao ler de outro</translation>
+    </message>
+    <message>
+        <source>%1 % of the file is here at most: it ends at byte %2, and goes on to byte %3 at least.</source>
+        <translation>No máximo %1 % do arquivo está aqui: ele termina no byte %2 e iria pelo menos até o byte %3.</translation>
+    </message>
+    <message>
+        <source>%1 % of the file is here: it ends at byte %2 of %3. What comes after is lost.</source>
+        <translation>%1 % do arquivo está aqui: ele termina no byte %2 de %3. O que vem depois se perdeu.</translation>
+    </message>
+    <message>
+        <source>Keras refuses the whole file (truncated file: eof, stored_eof): a download or a copy was broken off, or the disk was full.</source>
+        <translation>O Keras recusa o arquivo inteiro (truncated file: eof, stored_eof): um download ou uma cópia foi interrompida, ou o disco estava cheio.</translation>
+    </message>
+    <message>
+        <source>Copy or download it again. These members are intact: %1.</source>
+        <translation>Copie ou baixe de novo. Estas partes estão intactas: %1.</translation>
+    </message>
+    <message>
+        <source>Copy or download it again. The weights of these layers are intact: %1.</source>
+        <translation>Copie ou baixe de novo. Os pesos destas camadas estão intactos: %1.</translation>
+    </message>
+    <message>
+        <source>Copy or download it again.</source>
+        <translation>Copie ou baixe de novo.</translation>
+    </message>
+    <message>
+        <source>This is a sound Keras HDF5 model under the name .keras, as Keras %1 writes it.</source>
+        <translation>Este é um modelo Keras HDF5 íntegro com o nome .keras, como o Keras %1 grava.</translation>
+    </message>
+    <message>
+        <source>Keras 3 takes every .keras file for a zip archive and says that this one is not found (Please ensure the file is an accessible `.keras` zip file).</source>
+        <translation>O Keras 3 toma todo arquivo .keras por um zip e diz que este não foi encontrado (Please ensure the file is an accessible `.keras` zip file).</translation>
+    </message>
+    <message>
+        <source>Rename it to .h5, or save it as .keras for Keras 3.</source>
+        <translation>Renomeie para .h5 ou salve como .keras para o Keras 3.</translation>
+    </message>
+    <message>
+        <source>The name of this Keras HDF5 model does not end in .h5.</source>
+        <translation>O nome deste modelo Keras HDF5 não termina em .h5.</translation>
+    </message>
+    <message>
+        <source>Keras 3 goes by the name and refuses it (File format not supported; Invalid filepath extension).</source>
+        <translation>O Keras 3 se guia pelo nome e o recusa (File format not supported; Invalid filepath extension).</translation>
+    </message>
+    <message>
+        <source>Rename it to .h5.</source>
+        <translation>Renomeie para .h5.</translation>
+    </message>
+    <message>
+        <source>This is a .keras archive under another name.</source>
+        <translation>Este é um arquivo .keras com outro nome.</translation>
+    </message>
+    <message>
+        <source>Keras goes by the name: it takes it for HDF5 (file signature not found), or refuses it (The filepath provided must end in `.keras`).</source>
+        <translation>O Keras se guia pelo nome: toma-o por HDF5 (file signature not found) ou o recusa (The filepath provided must end in `.keras`).</translation>
+    </message>
+    <message>
+        <source>Rename it to .keras.</source>
+        <translation>Renomeie para .keras.</translation>
+    </message>
+    <message>
+        <source>This is a weights file of the newer layout, and its name does not end in .weights.h5.</source>
+        <translation>Este é um arquivo de pesos do formato mais novo, e seu nome não termina em .weights.h5.</translation>
+    </message>
+    <message>
+        <source>Keras 3 refuses the name (The filename must end in `.weights.h5`); under .h5 load_weights takes it for the old layout.</source>
+        <translation>O Keras 3 recusa o nome (The filename must end in `.weights.h5`); com .h5, load_weights o toma pelo formato antigo.</translation>
+    </message>
+    <message>
+        <source>Rename it so that it ends in .weights.h5.</source>
+        <translation>Renomeie para que termine em .weights.h5.</translation>
+    </message>
+    <message>
+        <source>Weights of %1 layers, no architecture: %2.</source>
+        <translation>Pesos de %1 camadas, sem arquitetura: %2.</translation>
+    </message>
+    <message>
+        <source>load_model cannot open it (No model config found in the file); load_weights can, into a model of exactly these layers. ModelCheckpoint writes such files for subclassed models without saying so.</source>
+        <translation>load_model não consegue abri-lo (No model config found in the file); load_weights consegue, em um modelo com exatamente estas camadas. O ModelCheckpoint grava arquivos assim para modelos derivados de Model, sem avisar.</translation>
+    </message>
+    <message>
+        <source>Attach the architecture from another file of the same model.</source>
+        <translation>Anexe a arquitetura de outro arquivo do mesmo modelo.</translation>
+    </message>
+    <message>
+        <source>The layout is that of Keras 2.12 (_layer_checkpoint_dependencies), where layers are numbered in another way.</source>
+        <translation>O formato é o do Keras 2.12 (_layer_checkpoint_dependencies), onde as camadas são numeradas de outro modo.</translation>
+    </message>
+    <message>
+        <source>Keras 2.13 and later read no weights from it (Layer expected 2 variables, but received 0 variables during loading).</source>
+        <translation>O Keras 2.13 e os posteriores não leem pesos dele (Layer expected 2 variables, but received 0 variables during loading).</translation>
+    </message>
+    <message>
+        <source>Save it anew for Keras 2.15 or Keras 3.</source>
+        <translation>Salve de novo para o Keras 2.15 ou o Keras 3.</translation>
+    </message>
+    <message>
+        <source>This is a TensorFlow SavedModel with Keras&apos;s layers, training set-up and all.</source>
+        <translation>Este é um SavedModel do TensorFlow com as camadas do Keras, configuração de treino e tudo.</translation>
+    </message>
+    <message>
+        <source>load_model of Keras 3 refuses every SavedModel (File format not supported … TFSMLayer).</source>
+        <translation>O load_model do Keras 3 recusa todo SavedModel (File format not supported … TFSMLayer).</translation>
+    </message>
+    <message>
+        <source>This SavedModel is an inference graph: no layers, no training set-up, no optimizer (there is no keras_metadata.pb).</source>
+        <translation>Este SavedModel é um grafo de inferência: sem camadas, sem configuração de treino, sem otimizador (não há keras_metadata.pb).</translation>
+    </message>
+    <message>
+        <source>Keras cannot load it as a model (SavedModel saved prior to TF 2.5 detected); weights can be looked at and exported.</source>
+        <translation>O Keras não consegue carregá-lo como modelo (SavedModel saved prior to TF 2.5 detected); os pesos podem ser vistos e exportados.</translation>
+    </message>
+    <message>
+        <source>To train on, open the .keras or .h5 file of the same model.</source>
+        <translation>Para continuar o treino, abra o arquivo .keras ou .h5 do mesmo modelo.</translation>
+    </message>
+    <message>
+        <source>The file says: keras_version %1, backend %2.</source>
+        <translation>O arquivo diz: keras_version %1, backend %2.</translation>
+    </message>
+    <message>
+        <source>By these two attributes Keras turns kernels of Keras 1 and of Theano around; where they are wrong, or models are nested, it fails (axes don&apos;t match array).</source>
+        <translation>Por esses dois atributos o Keras gira os kernels do Keras 1 e do Theano; onde eles estão errados, ou há modelos aninhados, ele falha (axes don&apos;t match array).</translation>
+    </message>
+    <message>
+        <source>Save it for Keras 2.15: the weights are then in today&apos;s order.</source>
+        <translation>Salve para o Keras 2.15: os pesos ficam na ordem de hoje.</translation>
+    </message>
+    <message>
+        <source>The file is fine, but it is of the time of TensorFlow 2.3 and before.</source>
+        <translation>O arquivo está bom, mas é do tempo do TensorFlow 2.3 ou anterior.</translation>
+    </message>
+    <message>
+        <source>TensorFlow 2.3 and before fail on every file where h5py 3 is installed (&apos;str&apos; object has no attribute &apos;decode&apos;).</source>
+        <translation>O TensorFlow 2.3 e os anteriores falham com qualquer arquivo onde o h5py 3 está instalado (&apos;str&apos; object has no attribute &apos;decode&apos;).</translation>
+    </message>
+    <message>
+        <source>There, install h5py older than 3; later TensorFlow needs nothing.</source>
+        <translation>Ali, instale um h5py anterior ao 3; o TensorFlow posterior não precisa de nada.</translation>
+    </message>
+    <message>
+        <source>Several layers of one model have the same name: %1.</source>
+        <translation>Várias camadas de um modelo têm o mesmo nome: %1.</translation>
+    </message>
+    <message>
+        <source>Keras refuses such a model (all layer names should be unique), and an .h5 file cannot hold both (name already exists).</source>
+        <translation>O Keras recusa um modelo assim (all layer names should be unique), e um arquivo .h5 não comporta ambas (name already exists).</translation>
+    </message>
+    <message>
+        <source>Give them names of their own.</source>
+        <translation>Dê-lhes nomes próprios.</translation>
+    </message>
+    <message>
+        <source>Names of weights collide in an .h5 file: %1.</source>
+        <translation>Nomes de pesos colidem em um arquivo .h5: %1.</translation>
+    </message>
+    <message>
+        <source>Keras cannot save the model as .h5 (Unable to create link, dataset or group: name already exists) and leaves half a file.</source>
+        <translation>O Keras não consegue salvar o modelo como .h5 (Unable to create link, dataset or group: name already exists) e deixa meio arquivo.</translation>
+    </message>
+    <message>
+        <source>The names of the optimizer&apos;s variables take %1 bytes, more than one HDF5 attribute holds.</source>
+        <translation>Os nomes das variáveis do otimizador ocupam %1 bytes, mais do que cabe em um atributo HDF5.</translation>
+    </message>
+    <message>
+        <source>Older Keras cannot save this model as .h5 (object header message is too large).</source>
+        <translation>O Keras mais antigo não consegue salvar este modelo como .h5 (object header message is too large).</translation>
+    </message>
+    <message>
+        <source>Saved from here, the list is split in parts as newer Keras does.</source>
+        <translation>Salva daqui, a lista é dividida em partes, como faz o Keras mais novo.</translation>
+    </message>
+    <message>
+        <source>Several variables of the optimizer have the same name: %1.</source>
+        <translation>Várias variáveis do otimizador têm o mesmo nome: %1.</translation>
+    </message>
+    <message>
+        <source>An .h5 file keeps one of them only, so that the optimizer&apos;s state is not complete.</source>
+        <translation>Um arquivo .h5 guarda só uma delas, e assim o estado do otimizador não fica completo.</translation>
+    </message>
+    <message>
+        <source>Save as .keras, which keeps them by number.</source>
+        <translation>Salve como .keras, que as guarda por número.</translation>
+    </message>
+    <message>
+        <source>names that collide in an .h5 file</source>
+        <translation>nomes que colidem em um arquivo .h5</translation>
+    </message>
+    <message>
+        <source>Keras starts a fresh optimizer; the first updates differ.</source>
+        <translation>O Keras começa um otimizador novo; as primeiras atualizações diferem.</translation>
+    </message>
+    <message>
+        <source>Keras cannot open it meanwhile (Unable to lock file). It was opened here for reading without a lock.</source>
+        <translation>Enquanto isso o Keras não consegue abri-lo (Unable to lock file). Aqui ele foi aberto só para leitura, sem trava.</translation>
+    </message>
+    <message>
+        <source>Keras refuses to load it (Weight count mismatch for layer): a bias was switched on or off, or the weights are of another model.</source>
+        <translation>O Keras se recusa a carregá-lo (Weight count mismatch for layer): um viés foi ligado ou desligado, ou os pesos são de outro modelo.</translation>
+    </message>
+    <message>
+        <source>Keras refuses to load it (Layer count mismatch when loading weights from file).</source>
+        <translation>O Keras se recusa a carregá-lo (Layer count mismatch when loading weights from file).</translation>
+    </message>
+    <message>
+        <source>Keras refuses to load it (You are trying to load a weight file containing more layers than the model has).</source>
+        <translation>O Keras se recusa a carregá-lo (You are trying to load a weight file containing more layers than the model has).</translation>
+    </message>
+    <message>
+        <source>Keras pairs weights with layers by position here, not by name; load_weights with by_name would leave them out.</source>
+        <translation>Aqui o Keras pareia pesos e camadas pela posição, não pelo nome; load_weights com by_name os deixaria de fora.</translation>
+    </message>
+    <message>
+        <source>Keras refuses to load it (Shape mismatch in layer).</source>
+        <translation>O Keras se recusa a carregá-lo (Shape mismatch in layer).</translation>
+    </message>
+    <message>
+        <source>Keras starts a fresh optimizer instead (Error in loading the saved optimizer state).</source>
+        <translation>O Keras começa então um otimizador novo (Error in loading the saved optimizer state).</translation>
+    </message>
+    <message>
+        <source>Training can continue only with another optimizer.</source>
+        <translation>O treino só pode continuar com outro otimizador.</translation>
+    </message>
+    <message>
+        <source>Keras starts a fresh optimizer instead.</source>
+        <translation>O Keras começa então um otimizador novo.</translation>
+    </message>
+    <message>
+        <source>Keras cannot load the model while one array is missing.</source>
+        <translation>O Keras não consegue carregar o modelo enquanto falta um array.</translation>
+    </message>
+    <message>
+        <source>Keras loads the layer only where that function is at hand.</source>
+        <translation>O Keras só carrega a camada onde essa função está à mão.</translation>
+    </message>
+    <message>
+        <source>A link in a model can lead to any file of the computer that opens it; Keras follows it.</source>
+        <translation>Um link em um modelo pode levar a qualquer arquivo do computador que o abre; o Keras o segue.</translation>
+    </message>
+    <message>
+        <source>Keras passes over it.</source>
+        <translation>O Keras passa por cima.</translation>
+    </message>
+    <message>
+        <source>A newer Keras may keep things that are not understood here.</source>
+        <translation>Um Keras mais novo pode guardar coisas que não se entendem aqui.</translation>
+    </message>
+    <message>
+        <source>Keras 2 then takes the file for one of Keras 1 and may turn its kernels around.</source>
+        <translation>O Keras 2 então toma o arquivo por um do Keras 1 e pode girar seus kernels.</translation>
+    </message>
+    <message>
+        <source>Keras refuses to build such a model.</source>
+        <translation>O Keras se recusa a construir um modelo assim.</translation>
+    </message>
+    <message>
+        <source>After the next save by Keras the file looks different.</source>
+        <translation>Depois do próximo salvamento pelo Keras, o arquivo fica diferente.</translation>
+    </message>
+    <message>
+        <source>Keras passes over them.</source>
+        <translation>O Keras passa por cima deles.</translation>
+    </message>
+    <message>
+        <source>Keras says of it: Unable to open file (file signature not found).</source>
+        <translation>O Keras diz dele: Unable to open file (file signature not found).</translation>
+    </message>
+    <message>
+        <source>Save the model as .keras or .h5 from the program that made it, if that can.</source>
+        <translation>Salve o modelo como .keras ou .h5 no programa que o fez, se ele puder.</translation>
+    </message>
+    <message>
+        <source>Keras says of it: No file or directory found, or SavedModel file does not exist.</source>
+        <translation>O Keras diz dele: No file or directory found, ou SavedModel file does not exist.</translation>
+    </message>
+    <message>
+        <source>Check the name and the folder.</source>
+        <translation>Confira o nome e a pasta.</translation>
+    </message>
+    <message>
+        <source>Check what the link leads to.</source>
+        <translation>Confira aonde o link leva.</translation>
+    </message>
+    <message>
+        <source>Run &apos;git lfs pull&apos; in the repository, or download the file itself from its page.</source>
+        <translation>Execute &apos;git lfs pull&apos; no repositório ou baixe o próprio arquivo da página dele.</translation>
+    </message>
+    <message>
+        <source>Open the link in a browser to see what the page says, then download the file itself.</source>
+        <translation>Abra o link em um navegador para ver o que a página diz e depois baixe o próprio arquivo.</translation>
+    </message>
+    <message>
+        <source>Keras says of it: Unable to open file (truncated file).</source>
+        <translation>O Keras diz dele: Unable to open file (truncated file).</translation>
+    </message>
+    <message>
+        <source>No program of yours can read it.</source>
+        <translation>Nenhum programa seu consegue lê-lo.</translation>
+    </message>
+    <message>
+        <source>Ask its owner, or run &apos;chmod +r&apos; on it.</source>
+        <translation>Peça ao dono ou execute &apos;chmod +r&apos; nele.</translation>
+    </message>
+    <message>
+        <source>Keras says of it: SavedModel file does not exist, or File format not supported.</source>
+        <translation>O Keras diz dela: SavedModel file does not exist, ou File format not supported.</translation>
+    </message>
+    <message>
+        <source>Open a model in it.</source>
+        <translation>Abra um modelo dentro dela.</translation>
+    </message>
+    <message>
+        <source>A pickle is a program: whoever opens it runs it. Keras refuses it (File format not supported).</source>
+        <translation>Um pickle é um programa: quem o abre o executa. O Keras o recusa (File format not supported).</translation>
+    </message>
+    <message>
+        <source>Save the model with model.save(&apos;name.keras&apos;) in Keras.</source>
+        <translation>Salve o modelo com model.save(&apos;nome.keras&apos;) no Keras.</translation>
+    </message>
+    <message>
+        <source>Keras needs the archive whole.</source>
+        <translation>O Keras precisa do arquivo inteiro.</translation>
+    </message>
+    <message>
+        <source>Unpack it first.</source>
+        <translation>Descompacte-o primeiro.</translation>
+    </message>
+    <message>
+        <source>It tells how the model is built; its weights are in another file.</source>
+        <translation>Ele conta como o modelo é construído; os pesos estão em outro arquivo.</translation>
+    </message>
+    <message>
+        <source>Open the file of weights, and attach this architecture to it.</source>
+        <translation>Abra o arquivo de pesos e anexe a ele esta arquitetura.</translation>
+    </message>
+    <message>
+        <source>An .index file tells where values lie; the .data files hold them.</source>
+        <translation>Um arquivo .index diz onde estão os valores; os arquivos .data os contêm.</translation>
+    </message>
+    <message>
+        <source>Put the .index file and all .data files into one folder.</source>
+        <translation>Ponha o arquivo .index e todos os arquivos .data em uma mesma pasta.</translation>
+    </message>
+    <message>
+        <source>Keras says of it: No model config found in the file.</source>
+        <translation>O Keras diz dele: No model config found in the file.</translation>
+    </message>
+    <message>
+        <source>Keras cannot open it either.</source>
+        <translation>O Keras também não consegue abri-lo.</translation>
+    </message>
+    <message>
+        <source>The file holds no training set-up: no loss, no optimizer.</source>
+        <translation>O arquivo não contém configuração de treino: nem perda, nem otimizador.</translation>
+    </message>
+    <message>
+        <source>Keras loads the model uncompiled (No training configuration found in the save file); training starts with a fresh optimizer.</source>
+        <translation>O Keras carrega o modelo sem compilar (No training configuration found in the save file); o treino começa com um otimizador novo.</translation>
+    </message>
+    <message>
+        <source>Choose loss and optimizer before training.</source>
+        <translation>Escolha perda e otimizador antes de treinar.</translation>
+    </message>
+    <message>
+        <source>The training set-up names a loss in short: %1.</source>
+        <translation>A configuração de treino usa um nome curto de perda: %1.</translation>
+    </message>
+    <message>
+        <source>Keras 3 cannot find short names in an .h5 file again (Could not locate function &apos;mse&apos;), so load_model fails unless it is told compile=False.</source>
+        <translation>O Keras 3 não reencontra nomes curtos em um arquivo .h5 (Could not locate function &apos;mse&apos;), e por isso load_model falha, a não ser com compile=False.</translation>
+    </message>
+    <message>
+        <source>Save as .keras for Keras 3, where the names are understood, or remove the training set-up.</source>
+        <translation>Salve como .keras para o Keras 3, onde os nomes são entendidos, ou remova a configuração de treino.</translation>
+    </message>
+    <message>
+        <source>Nothing here needs it to show or save the model. Remove the training set-up, or choose another loss before training.</source>
+        <translation>Aqui nada precisa dela para mostrar ou salvar o modelo. Remova a configuração de treino ou escolha outra perda antes de treinar.</translation>
+    </message>
+    <message>
+        <source>The loss is not one of Keras&apos;s own: %1.</source>
+        <translation>A perda não é uma das do próprio Keras: %1.</translation>
+    </message>
+    <message>
+        <source>Keras loads the file only where that function is at hand (Unknown loss function), or with compile=False.</source>
+        <translation>O Keras só carrega o arquivo onde essa função está à mão (Unknown loss function) ou com compile=False.</translation>
+    </message>
+    <message>
+        <source>Metrics that are not Keras&apos;s own: %1.</source>
+        <translation>Métricas que não são do próprio Keras: %1.</translation>
+    </message>
+    <message>
+        <source>Keras loads the file only where these functions are at hand (Unknown metric function), or with compile=False.</source>
+        <translation>O Keras só carrega o arquivo onde essas funções estão à mão (Unknown metric function) ou com compile=False.</translation>
+    </message>
+    <message>
+        <source>The file holds %1 optimizer variables and does not say of which optimizer.</source>
+        <translation>O arquivo contém %1 variáveis de otimizador e não diz de qual otimizador.</translation>
+    </message>
+    <message>
+        <source>The file holds %1 optimizer variables and does not say of which optimizer; their number fits %2.</source>
+        <translation>O arquivo contém %1 variáveis de otimizador e não diz de qual otimizador; o número combina com %2.</translation>
+    </message>
+    <message>
+        <source>Keras 3 writes such a file when the model was saved as .h5 before. On loading it takes RMSprop and leaves the numbers out (Skipping variable loading for optimizer &apos;rm_sprop&apos;).</source>
+        <translation>O Keras 3 grava um arquivo assim quando o modelo foi salvo antes como .h5. Ao carregar, usa RMSprop e deixa os números de fora (Skipping variable loading for optimizer &apos;rm_sprop&apos;).</translation>
+    </message>
+    <message>
+        <source>Choose that optimizer in the training set-up and save the file again.</source>
+        <translation>Escolha esse otimizador na configuração de treino e salve o arquivo de novo.</translation>
+    </message>
+    <message>
+        <source>The optimizer&apos;s state (%1, %2 variables) is complete, but Keras 3 does not load it from an .h5 file.</source>
+        <translation>O estado do otimizador (%1, %2 variáveis) está completo, mas o Keras 3 não o carrega de um arquivo .h5.</translation>
+    </message>
+    <message>
+        <source>load_model drops it without a word, and the next fit() fails (Unknown variable … This optimizer can only be called for the variables it was originally built with). Here training continues from it.</source>
+        <translation>load_model o descarta sem aviso, e o próximo fit() falha (Unknown variable … This optimizer can only be called for the variables it was originally built with). Aqui o treino continua a partir dele.</translation>
+    </message>
+    <message>
+        <source>Save as .keras, from which Keras 3 resumes.</source>
+        <translation>Salve como .keras, do qual o Keras 3 retoma.</translation>
+    </message>
+    <message>
+        <source>The optimizer&apos;s state (%1, %2 variables) is lost when Keras 3 opens this .h5 file.</source>
+        <translation>O estado do otimizador (%1, %2 variáveis) se perde quando o Keras 3 abre este arquivo .h5.</translation>
+    </message>
+    <message>
+        <source>Keras 3 says only: Error in loading the saved optimizer state. As a result, your model is starting with a freshly initialized optimizer.</source>
+        <translation>O Keras 3 diz apenas: Error in loading the saved optimizer state. As a result, your model is starting with a freshly initialized optimizer.</translation>
+    </message>
+    <message>
+        <source>Save as .keras for Keras 3, from which it resumes.</source>
+        <translation>Salve como .keras para o Keras 3, do qual ele retoma.</translation>
+    </message>
+    <message>
+        <source>%1 optimizer values are in the folder variables, but load_model of Keras 2 does not bring them back.</source>
+        <translation>%1 valores do otimizador estão na pasta variables, mas o load_model do Keras 2 não os traz de volta.</translation>
+    </message>
+    <message>
+        <source>It says nothing, and training starts with a fresh optimizer. Here it continues from them.</source>
+        <translation>Ele não avisa, e o treino começa com um otimizador novo. Aqui o treino continua a partir deles.</translation>
+    </message>
+    <message>
+        <source>Save as .h5 for Keras 2, or call load_weights with the folder.</source>
+        <translation>Salve como .h5 para o Keras 2 ou chame load_weights com a pasta.</translation>
+    </message>
+    <message>
+        <source>The optimizer is wrapped to scale the loss (LossScaleOptimizer).</source>
+        <translation>O otimizador está envolvido para escalar a perda (LossScaleOptimizer).</translation>
+    </message>
+    <message>
+        <source>Keras 2 does not restore its state from an .h5 file.</source>
+        <translation>O Keras 2 não restaura o estado dele de um arquivo .h5.</translation>
+    </message>
+    <message>
+        <source>Save as .keras for Keras 2.15.</source>
+        <translation>Salve como .keras para o Keras 2.15.</translation>
+    </message>
+    <message>
+        <source>%1 is of the kind of Keras 2.10 and earlier (optimizers.legacy): all first moments, then all second ones.</source>
+        <translation>%1 é do tipo do Keras 2.10 e anteriores (optimizers.legacy): primeiro todos os primeiros momentos, depois todos os segundos.</translation>
+    </message>
+    <message>
+        <source>Keras 2.11 and later warn that they restore a checkpoint from a legacy Keras optimizer into a v2.11+ Optimizer, where the order differs.</source>
+        <translation>O Keras 2.11 e os posteriores avisam que restauram um checkpoint de um otimizador antigo (from a legacy Keras optimizer into a v2.11+ Optimizer), em que a ordem difere.</translation>
+    </message>
+    <message>
+        <source>Save for Keras 2.11 to 2.15; the state is put in order.</source>
+        <translation>Salve para o Keras 2.11 a 2.15; o estado é posto em ordem.</translation>
+    </message>
+    <message>
+        <source>The optimizer&apos;s state (%1) does not say at which step it stands.</source>
+        <translation>O estado do otimizador (%1) não diz em que passo está.</translation>
+    </message>
+    <message>
+        <source>The correction of the first steps starts anew, so the first updates are larger than they would have been; schedules start from the beginning.</source>
+        <translation>A correção dos primeiros passos recomeça, e as primeiras atualizações ficam maiores do que seriam; os cronogramas recomeçam do início.</translation>
+    </message>
+    <message>
+        <source>Set the step in the training set-up before training.</source>
+        <translation>Informe o passo na configuração de treino antes de treinar.</translation>
+    </message>
+    <message>
+        <source>Keras 2.15 writes no state of a legacy optimizer into a .keras file: it is not here.</source>
+        <translation>O Keras 2.15 não grava o estado de um otimizador antigo em um arquivo .keras: ele não está aqui.</translation>
+    </message>
+    <message>
+        <source>Training starts with a fresh optimizer.</source>
+        <translation>O treino começa com um otimizador novo.</translation>
+    </message>
+    <message>
+        <source>Save the model as .h5 in Keras 2.15 to keep the state.</source>
+        <translation>Salve o modelo como .h5 no Keras 2.15 para manter o estado.</translation>
+    </message>
+    <message>
+        <source>This file of weights holds an optimizer&apos;s state, too: %1 of %2 bytes.</source>
+        <translation>Este arquivo de pesos contém também o estado de um otimizador: %1 de %2 bytes.</translation>
+    </message>
+    <message>
+        <source>save_weights writes it unasked, and the file is so much larger.</source>
+        <translation>save_weights o grava sem ser pedido, e o arquivo fica maior.</translation>
+    </message>
+    <message>
+        <source>Remove the optimizer&apos;s state if the weights alone are wanted.</source>
+        <translation>Remova o estado do otimizador se só os pesos interessam.</translation>
+    </message>
+    <message>
+        <source>loss, metrics and training set-up</source>
+        <translation>perda, métricas e configuração de treino</translation>
+    </message>
+    <message>
+        <source>the optimizer: its variables against the weights, its step, its dialect</source>
+        <translation>o otimizador: suas variáveis diante dos pesos, seu passo, seu dialeto</translation>
+    </message>
+    <message>
+        <source>%1 normalizes over several axes</source>
+        <translation>%1 normaliza sobre vários eixos</translation>
+    </message>
+    <message>
+        <source>the layer %1 is called like its score_mode</source>
+        <translation>a camada %1 tem o nome do seu score_mode</translation>
+    </message>
+    <message>
+        <source>it has no layer %1</source>
+        <translation>ele não tem a camada %1</translation>
+    </message>
+    <message>
+        <source>the key %1 of %2 is not known</source>
+        <translation>a chave %1 de %2 não é conhecida</translation>
+    </message>
+    <message>
+        <source>the mixed precision policy of %1 is not understood</source>
+        <translation>a política de precisão mista de %1 não é entendida</translation>
+    </message>
+    <message>
+        <source>the model inside %1 is of another generation</source>
+        <translation>o modelo dentro de %1 é de outra geração</translation>
+    </message>
+    <message>
+        <source>%1 of %2 values of %3 are NaN or infinite.</source>
+        <translation>%1 de %2 valores de %3 são NaN ou infinitos.</translation>
+    </message>
+    <message>
+        <source>Every output that they reach is NaN, and so is the next loss: training has diverged.</source>
+        <translation>Toda saída que eles alcançam é NaN, e a próxima perda também: o treino divergiu.</translation>
+    </message>
+    <message>
+        <source>Go back to an earlier checkpoint and train with a smaller learning rate or clipped gradients.</source>
+        <translation>Volte a um checkpoint anterior e treine com uma taxa de aprendizado menor ou com gradientes limitados.</translation>
+    </message>
+    <message>
+        <source>All %1 values of %2 are zero.</source>
+        <translation>Todos os %1 valores de %2 são zero.</translation>
+    </message>
+    <message>
+        <source>The layer passes nothing on but its bias.</source>
+        <translation>A camada só passa adiante o seu viés.</translation>
+    </message>
+    <message>
+        <source>See whether it was meant to be pruned, or was never filled.</source>
+        <translation>Veja se ela foi podada de propósito ou nunca foi preenchida.</translation>
+    </message>
+    <message>
+        <source>All %1 values of %2 are %3.</source>
+        <translation>Todos os %1 valores de %2 são %3.</translation>
+    </message>
+    <message>
+        <source>All units compute the same and get the same gradient, so they stay the same.</source>
+        <translation>Todas as unidades calculam o mesmo e recebem o mesmo gradiente, e assim continuam iguais.</translation>
+    </message>
+    <message>
+        <source>Initialize the layer at random and train it.</source>
+        <translation>Inicialize a camada ao acaso e treine-a.</translation>
+    </message>
+    <message>
+        <source>A moving variance is negative: %1.</source>
+        <translation>Uma variância móvel é negativa: %1.</translation>
+    </message>
+    <message>
+        <source>Its square root is NaN, and so is everything after this layer.</source>
+        <translation>A raiz quadrada dela é NaN, e tudo depois desta camada também.</translation>
+    </message>
+    <message>
+        <source>Train some steps more, so that the averages are built anew.</source>
+        <translation>Treine alguns passos mais, para que as médias se refaçam.</translation>
+    </message>
+    <message>
+        <source>A moving variance is as small as %1.</source>
+        <translation>Uma variância móvel é tão pequena quanto %1.</translation>
+    </message>
+    <message>
+        <source>That channel is (nearly) constant; what little it varies is blown up by the division.</source>
+        <translation>Esse canal é (quase) constante; o pouco que varia é ampliado pela divisão.</translation>
+    </message>
+    <message>
+        <source>See whether the filter before it can still fire.</source>
+        <translation>Veja se o filtro antes dele ainda pode ativar.</translation>
+    </message>
+    <message>
+        <source>The largest value of %1 is %2.</source>
+        <translation>O maior valor de %1 é %2.</translation>
+    </message>
+    <message>
+        <source>Weights beyond 10,000 are a sign of training that runs away; float16 ends at 65,504.</source>
+        <translation>Pesos acima de 10.000 são sinal de um treino que disparou; o float16 termina em 65.504.</translation>
+    </message>
+    <message>
+        <source>Train with a smaller learning rate, or clip the gradients.</source>
+        <translation>Treine com uma taxa de aprendizado menor ou limite os gradientes.</translation>
+    </message>
+    <message>
+        <source>%1 looks untrained: all its values lie within the interval that GlorotUniform draws from, ±%2.</source>
+        <translation>%1 parece não treinado: todos os valores estão no intervalo de que GlorotUniform sorteia, ±%2.</translation>
+    </message>
+    <message>
+        <source>The optimizer stands at step 0, too: nothing was learned yet.</source>
+        <translation>O otimizador também está no passo 0: nada foi aprendido ainda.</translation>
+    </message>
+    <message>
+        <source>Train the model, or open a later checkpoint.</source>
+        <translation>Treine o modelo ou abra um checkpoint posterior.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 units or filters have the very weights of another one.</source>
+        <translation>%1 de %2 unidades ou filtros têm exatamente os pesos de outro.</translation>
+    </message>
+    <message>
+        <source>They compute the same, and while their gradients agree they stay the same.</source>
+        <translation>Eles calculam o mesmo e, enquanto os gradientes coincidirem, continuam iguais.</translation>
+    </message>
+    <message>
+        <source>A smaller layer may do, or another initialization.</source>
+        <translation>Uma camada menor pode bastar, ou outra inicialização.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 ReLU units can hardly ever fire: their bias lies more than %3 row norms below zero.</source>
+        <translation>%1 de %2 unidades ReLU quase nunca podem ativar: o viés está mais de %3 normas de linha abaixo de zero.</translation>
+    </message>
+    <message>
+        <source>For inputs of unit variance they give 0 throughout, and a unit that gives 0 learns nothing.</source>
+        <translation>Para entradas de variância unitária elas dão sempre 0, e uma unidade que dá 0 não aprende nada.</translation>
+    </message>
+    <message>
+        <source>Try LeakyReLU, a smaller learning rate, or another initialization.</source>
+        <translation>Tente LeakyReLU, uma taxa de aprendizado menor ou outra inicialização.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 %3 units are saturated by their bias alone.</source>
+        <translation>%1 de %2 unidades %3 estão saturadas só pelo viés.</translation>
+    </message>
+    <message>
+        <source>They give the same whatever comes in, and learn nothing.</source>
+        <translation>Elas dão o mesmo, seja qual for a entrada, e não aprendem nada.</translation>
+    </message>
+    <message>
+        <source>See whether the bias was scaled by mistake.</source>
+        <translation>Veja se o viés foi escalado por engano.</translation>
+    </message>
+    <message>
+        <source>Remove the optimizer&apos;s state; training then starts it afresh.</source>
+        <translation>Remova o estado do otimizador; o treino então o recomeça.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 values of the optimizer&apos;s %3 are NaN or infinite.</source>
+        <translation>%1 de %2 valores de %3, do otimizador, são NaN ou infinitos.</translation>
+    </message>
+    <message>
+        <source>The next step turns the weights into NaN.</source>
+        <translation>O próximo passo transforma os pesos em NaN.</translation>
+    </message>
+    <message>
+        <source>The optimizer&apos;s %1 holds averages of squares, and its smallest value is %2.</source>
+        <translation>%1, do otimizador, contém médias de quadrados, e seu menor valor é %2.</translation>
+    </message>
+    <message>
+        <source>A negative one gives NaN in the next step: the state does not belong to these weights, or stands in another order.</source>
+        <translation>Um valor negativo dá NaN no próximo passo: o estado não pertence a estes pesos ou está em outra ordem.</translation>
+    </message>
+    <message>
+        <source>values: NaN, constant kernels, variances, dead units, equal filters</source>
+        <translation>valores: NaN, kernels constantes, variâncias, unidades mortas, filtros iguais</translation>
+    </message>
+    <message>
+        <source>an inference graph, not a Keras model (TFSMLayer or tf.saved_model.load run it)</source>
+        <translation>um grafo de inferência, não um modelo Keras (TFSMLayer ou tf.saved_model.load o executam)</translation>
+    </message>
+    <message>
+        <source>by load_weights, into the same model</source>
+        <translation>por load_weights, no mesmo modelo</translation>
+    </message>
+    <message>
+        <source>arrays, not a Keras file</source>
+        <translation>arrays, não um arquivo Keras</translation>
+    </message>
+    <message>
+        <source>Lambda code is refused in safe mode</source>
+        <translation>código Lambda é recusado no modo seguro</translation>
+    </message>
+    <message>
+        <source>only with custom_objects for %1</source>
+        <translation>só com custom_objects para %1</translation>
+    </message>
+    <message>
+        <source>its configuration is in Keras 3&apos;s words (batch_shape, DTypePolicy)</source>
+        <translation>a configuração está nos termos do Keras 3 (batch_shape, DTypePolicy)</translation>
+    </message>
+    <message>
+        <source>bfloat16 weights cannot be read back from HDF5</source>
+        <translation>pesos bfloat16 não podem ser lidos de volta do HDF5</translation>
+    </message>
+    <message>
+        <source>operations in the graph (%1) are not found again in .h5</source>
+        <translation>operações no grafo (%1) não são reencontradas em .h5</translation>
+    </message>
+    <message>
+        <source>only with compile=False: %1 is not found again in .h5</source>
+        <translation>só com compile=False: %1 não é reencontrado em .h5</translation>
+    </message>
+    <message>
+        <source>only with compile=False: &apos;%1&apos; is not found</source>
+        <translation>só com compile=False: &apos;%1&apos; não é encontrado</translation>
+    </message>
+    <message>
+        <source>only with compile=False: the loss&apos;s reduction &apos;auto&apos; is not known</source>
+        <translation>só com compile=False: a redução &apos;auto&apos; da perda não é conhecida</translation>
+    </message>
+    <message>
+        <source>only with compile=False: the optimizer&apos;s lr is not known</source>
+        <translation>só com compile=False: o lr do otimizador não é conhecido</translation>
+    </message>
+    <message>
+        <source>its configuration is in Keras 1&apos;s words</source>
+        <translation>a configuração está nos termos do Keras 1</translation>
+    </message>
+    <message>
+        <source>the name &apos;%1&apos; is refused as a scope</source>
+        <translation>o nome &apos;%1&apos; é recusado como escopo</translation>
+    </message>
+    <message>
+        <source>SpectralNormalization is not found</source>
+        <translation>SpectralNormalization não é encontrada</translation>
+    </message>
+    <message>
+        <source>the key optional of InputLayer is not known</source>
+        <translation>a chave optional de InputLayer não é conhecida</translation>
+    </message>
+    <message>
+        <source>files of later versions were not tried with it</source>
+        <translation>arquivos de versões posteriores não foram testados com ele</translation>
+    </message>
+    <message>
+        <source>HDF5 under the name .keras: said to be not found</source>
+        <translation>HDF5 com o nome .keras: dado como não encontrado</translation>
+    </message>
+    <message>
+        <source>its configuration is in the words of Keras 2.2 and before</source>
+        <translation>a configuração está nos termos do Keras 2.2 ou anterior</translation>
+    </message>
+    <message>
+        <source>the TensorFlow operation %1 is not known</source>
+        <translation>a operação do TensorFlow %1 não é conhecida</translation>
+    </message>
+    <message>
+        <source>nested models are counted in another way</source>
+        <translation>modelos aninhados são contados de outro modo</translation>
+    </message>
+    <message>
+        <source>it knows no .keras archives</source>
+        <translation>ele não conhece arquivos .keras</translation>
+    </message>
+    <message>
+        <source>a .keras archive names modules that only its own generation has</source>
+        <translation>um arquivo .keras cita módulos que só a sua geração tem</translation>
+    </message>
+    <message>
+        <source>no SavedModel is accepted (TFSMLayer runs it, no more)</source>
+        <translation>nenhum SavedModel é aceito (TFSMLayer o executa, nada mais)</translation>
+    </message>
+    <message>
+        <source>it does not know this layout</source>
+        <translation>ele não conhece este formato</translation>
+    </message>
+    <message>
+        <source>the layout of 2.12 numbers layers in another way</source>
+        <translation>o formato do 2.12 numera as camadas de outro modo</translation>
+    </message>
+    <message>
+        <source>it reads only its own layout</source>
+        <translation>ele só lê o próprio formato</translation>
+    </message>
+    <message>
+        <source>by load_weights, into a model that was not trained yet</source>
+        <translation>por load_weights, em um modelo ainda não treinado</translation>
+    </message>
+    <message>
+        <source>load_weights takes no TensorFlow checkpoints</source>
+        <translation>load_weights não aceita checkpoints do TensorFlow</translation>
+    </message>
+    <message>
+        <source>the file holds no optimizer state</source>
+        <translation>o arquivo não contém estado de otimizador</translation>
+    </message>
+    <message>
+        <source>it does not load</source>
+        <translation>ele não carrega</translation>
+    </message>
+    <message>
+        <source>load_model does not bring the optimizer&apos;s state back</source>
+        <translation>load_model não traz o estado do otimizador de volta</translation>
+    </message>
+    <message>
+        <source>the other generation has one optimizer variable less</source>
+        <translation>a outra geração tem uma variável de otimizador a menos</translation>
+    </message>
+    <message>
+        <source>the optimizer&apos;s state is dropped from every .h5 file</source>
+        <translation>o estado do otimizador é descartado de todo arquivo .h5</translation>
+    </message>
+    <message>
+        <source>the state of a LossScaleOptimizer is not restored from .h5</source>
+        <translation>o estado de um LossScaleOptimizer não é restaurado de .h5</translation>
+    </message>
+    <message>
+        <source>the file does not say of which optimizer the state is</source>
+        <translation>o arquivo não diz de qual otimizador é o estado</translation>
+    </message>
+    <message>
+        <source>Nadam&apos;s running product is not in the file and starts anew</source>
+        <translation>o produto corrente do Nadam não está no arquivo e recomeça</translation>
+    </message>
+    <message>
+        <source>the state does not fit the weights</source>
+        <translation>o estado não combina com os pesos</translation>
+    </message>
+    <message>
+        <source>This is a GGUF file, weights of a language model for llama.cpp, not a Keras model.</source>
+        <translation>Este é um arquivo GGUF, pesos de um modelo de linguagem para o llama.cpp, não um modelo Keras.</translation>
+    </message>
+    <message>
+        <source>This is a TensorFlow Lite model, which holds no Keras layers; no model can be read from it.</source>
+        <translation>Este é um modelo TensorFlow Lite, que não contém camadas Keras; nenhum modelo pode ser lido dele.</translation>
+    </message>
+    <message>
+        <source>This is a PyTorch file of the older kind, a Python pickle that could run any code; it is no Keras model and is not opened.</source>
+        <translation>Este é um arquivo PyTorch do tipo antigo, um pickle Python que poderia executar qualquer código; não é um modelo Keras e não é aberto.</translation>
+    </message>
+    <message>
+        <source>This is a TensorBoard event file: loss curves, not a model; layerscope history shows them.</source>
+        <translation>Este é um arquivo de eventos do TensorBoard: curvas de perda, não um modelo; layerscope history as mostra.</translation>
+    </message>
+    <message>
+        <source>This is a safetensors file: weights by name, and no architecture.</source>
+        <translation>Este é um arquivo safetensors: pesos por nome, sem arquitetura.</translation>
+    </message>
+    <message>
+        <source>This is an ONNX model, a graph of operators, not a Keras model.</source>
+        <translation>Este é um modelo ONNX, um grafo de operadores, não um modelo Keras.</translation>
+    </message>
+    <message>
+        <source>This is a TensorFlow checkpoint of the first version (before 1.0), which holds values and no layers; load and save it once with TensorFlow to get the current version.</source>
+        <translation>Este é um checkpoint do TensorFlow da primeira versão (antes da 1.0), que contém valores e nenhuma camada; carregue-o e salve-o uma vez com o TensorFlow para obter a versão atual.</translation>
+    </message>
+    <message>
+        <source>This looks like a frozen TensorFlow graph (.pb), which holds operations and no Keras layers.</source>
+        <translation>Isto parece um grafo congelado do TensorFlow (.pb), que contém operações e nenhuma camada Keras.</translation>
+    </message>
+    <message>
+        <source>This is a MATLAB 7.3 file (HDF5 inside), not a Keras model.</source>
+        <translation>Este é um arquivo MATLAB 7.3 (HDF5 por dentro), não um modelo Keras.</translation>
+    </message>
+    <message>
+        <source>This is an HDF5 file of hickle, Python objects and not a Keras model.</source>
+        <translation>Este é um arquivo HDF5 do hickle, objetos Python e não um modelo Keras.</translation>
+    </message>
+    <message>
+        <source>This is an HDF5 file of PyTables or pandas: tables, not a Keras model.</source>
+        <translation>Este é um arquivo HDF5 do PyTables ou do pandas: tabelas, não um modelo Keras.</translation>
+    </message>
+    <message>
+        <source>This is a netCDF file (HDF5 inside): measured data, not a Keras model.</source>
+        <translation>Este é um arquivo netCDF (HDF5 por dentro): dados medidos, não um modelo Keras.</translation>
+    </message>
+</context>
+<context>
     <name>layerscope::app::Actions</name>
     <message>
         <source>&amp;File</source>
@@ -1111,12 +2237,189 @@ Nada do que há em um arquivo é executado. Software livre sob a Licença Públi
         <source>&amp;Propose architecture…</source>
         <translation>&amp;Propor arquitetura…</translation>
     </message>
+    <message>
+        <source>D&amp;octor</source>
+        <translation>D&amp;outor</translation>
+    </message>
+</context>
+<context>
+    <name>layerscope::app::ArchitectureBinding</name>
+    <message>
+        <source>Architecture for %1</source>
+        <translation>Arquitetura para %1</translation>
+    </message>
+    <message>
+        <source>Opening %1</source>
+        <translation>Abrindo %1</translation>
+    </message>
+    <message>
+        <source>%1 cannot be opened</source>
+        <translation>Não é possível abrir %1</translation>
+    </message>
+    <message>
+        <source>Attach architecture</source>
+        <translation>Anexar arquitetura</translation>
+    </message>
+    <message>
+        <source>No architecture can be proposed</source>
+        <translation>Nenhuma arquitetura pode ser proposta</translation>
+    </message>
+    <message>
+        <source>Use the proposed architecture</source>
+        <translation>Usar a arquitetura proposta</translation>
+    </message>
+</context>
+<context>
+    <name>layerscope::app::AttachDialog</name>
+    <message>
+        <source>By name</source>
+        <translation>Por nome</translation>
+    </message>
+    <message>
+        <source>By class and number, as .weights.h5 names them</source>
+        <translation>Por classe e número, como nos arquivos .weights.h5</translation>
+    </message>
+    <message>
+        <source>By position, layer after layer</source>
+        <translation>Por posição, camada por camada</translation>
+    </message>
+    <message>
+        <source>In their order, weight after weight</source>
+        <translation>Na ordem, peso por peso</translation>
+    </message>
+    <message>
+        <source>fits</source>
+        <translation>encaixa</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>falta</translation>
+    </message>
+    <message>
+        <source>extra</source>
+        <translation>sobra</translation>
+    </message>
+    <message>
+        <source>other shape</source>
+        <translation>outra forma</translation>
+    </message>
+    <message>
+        <source>Attach architecture</source>
+        <translation>Anexar arquitetura</translation>
+    </message>
+    <message>
+        <source>The first way that fits</source>
+        <translation>A primeira maneira que encaixar</translation>
+    </message>
+    <message>
+        <source>Weights and their places</source>
+        <translation>Os pesos e seus lugares</translation>
+    </message>
+    <message>
+        <source>Attach</source>
+        <translation>Anexar</translation>
+    </message>
+    <message>
+        <source>Architecture</source>
+        <translation>Arquitetura</translation>
+    </message>
+    <message>
+        <source>&amp;Pair weights</source>
+        <translation>&amp;Associar pesos</translation>
+    </message>
+    <message numerus="yes">
+        <source>All %n weight(s) fit. Paired: %1.</source>
+        <translation>
+            <numerusform>%n peso encaixa. Associação: %1.</numerusform>
+            <numerusform>Todos os %n pesos encaixam. Associação: %1.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Camada</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>Peso</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>Esperado</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>Encontrado</translation>
+    </message>
+    <message>
+        <source>Found as</source>
+        <translation>Encontrado como</translation>
+    </message>
+</context>
+<context>
+    <name>layerscope::app::ChangesPanel</name>
+    <message>
+        <source>What changes</source>
+        <translation>O que muda</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Onde</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>Agora</translation>
+    </message>
+    <message>
+        <source>Then</source>
+        <translation>Depois</translation>
+    </message>
+    <message numerus="yes">
+        <source>What changes: %n place(s)</source>
+        <translation>
+            <numerusform>O que muda: %n lugar</numerusform>
+            <numerusform>O que muda: %n lugares</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>layerscope::app::DiagnosisPage</name>
+    <message>
+        <source>%1 cannot be opened</source>
+        <translation>%1 não pode ser aberto</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fechar</translation>
+    </message>
 </context>
 <context>
     <name>layerscope::app::DockTitle</name>
     <message>
         <source>Close</source>
         <translation>Fechar</translation>
+    </message>
+</context>
+<context>
+    <name>layerscope::app::DoctorBinding</name>
+    <message>
+        <source>Examining the file</source>
+        <translation>Examinando o arquivo</translation>
+    </message>
+    <message>
+        <source>Stop the training first.</source>
+        <translation>Pare o treino primeiro.</translation>
+    </message>
+    <message>
+        <source>Remove the training set-up</source>
+        <translation>Remover a configuração de treino</translation>
+    </message>
+    <message>
+        <source>Remove the optimizer&apos;s state</source>
+        <translation>Remover o estado do otimizador</translation>
+    </message>
+    <message>
+        <source>Rename duplicates</source>
+        <translation>Renomear duplicatas</translation>
     </message>
 </context>
 <context>
@@ -1213,6 +2516,15 @@ Nada do que há em um arquivo é executado. Software livre sob a Licença Públi
         <source>%1 cannot be written: %2</source>
         <translation>Não é possível gravar %1: %2</translation>
     </message>
+    <message>
+        <source>Doctor</source>
+        <translation>Doutor</translation>
+    </message>
+    <message>
+        <source>Doctor %1!</source>
+        <comment>with the number of errors and warnings</comment>
+        <translation>Doutor %1!</translation>
+    </message>
 </context>
 <context>
     <name>layerscope::app::MainWindow</name>
@@ -1283,6 +2595,37 @@ Nada do que há em um arquivo é executado. Software livre sob a Licença Públi
     <message>
         <source>Attach it…</source>
         <translation>Anexar…</translation>
+    </message>
+    <message>
+        <source>Examining %1</source>
+        <translation>Examinando %1</translation>
+    </message>
+</context>
+<context>
+    <name>layerscope::app::ProposeDialog</name>
+    <message>
+        <source>Propose architecture</source>
+        <translation>Propor arquitetura</translation>
+    </message>
+    <message>
+        <source>Proposed layers</source>
+        <translation>Camadas propostas</translation>
+    </message>
+    <message>
+        <source>The file holds no architecture. From shapes and names it may be this one; a class that can be another shows the others when it is clicked.</source>
+        <translation>O arquivo não contém arquitetura. Pelas formas e pelos nomes, pode ser esta; uma classe que pode ser outra mostra as demais quando é clicada.</translation>
+    </message>
+    <message>
+        <source>Use this architecture</source>
+        <translation>Usar esta arquitetura</translation>
+    </message>
+    <message>
+        <source>Input of one example: %1</source>
+        <translation>Entrada de um exemplo: %1</translation>
+    </message>
+    <message>
+        <source>Weights do not tell activations: they are taken as linear.</source>
+        <translation>Os pesos não revelam as ativações: são tomadas como lineares.</translation>
     </message>
 </context>
 <context>
@@ -1413,6 +2756,64 @@ Nada do que há em um arquivo é executado. Software livre sob a Licença Públi
         <source>%1 at %2 %3: %4</source>
         <comment>curve at epoch 3: 0.5</comment>
         <translation>%1 em %2 %3: %4</translation>
+    </message>
+</context>
+<context>
+    <name>layerscope::views::DoctorCard</name>
+    <message>
+        <source>Error</source>
+        <translation>Erro</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>Aviso</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Nota</translation>
+    </message>
+    <message>
+        <source>Select this layer</source>
+        <translation>Selecionar esta camada</translation>
+    </message>
+    <message>
+        <source>Select the layer %1</source>
+        <translation>Selecionar a camada %1</translation>
+    </message>
+</context>
+<context>
+    <name>layerscope::views::DoctorView</name>
+    <message>
+        <source>Doctor</source>
+        <translation>Doutor</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>Erros</translation>
+    </message>
+    <message>
+        <source>Warnings</source>
+        <translation>Avisos</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Notas</translation>
+    </message>
+    <message>
+        <source>Nothing suspicious</source>
+        <translation>Nada suspeito</translation>
+    </message>
+    <message>
+        <source>Which Keras takes it</source>
+        <translation>Qual Keras o aceita</translation>
+    </message>
+    <message>
+        <source>What survives</source>
+        <translation>O que sobrevive</translation>
+    </message>
+    <message>
+        <source>What was checked</source>
+        <translation>O que foi verificado</translation>
     </message>
 </context>
 <context>
@@ -1645,6 +3046,33 @@ trainable:no   nan:true   -type:Dropout</translation>
     <message>
         <source>Value</source>
         <translation>Valor</translation>
+    </message>
+</context>
+<context>
+    <name>layerscope::views::ProposalItemModel</name>
+    <message>
+        <source>unknown</source>
+        <translation>desconhecida</translation>
+    </message>
+    <message>
+        <source>no class that is known has these weights</source>
+        <translation>nenhuma classe conhecida tem estes pesos</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Camada</translation>
+    </message>
+    <message>
+        <source>Proposed class</source>
+        <translation>Classe proposta</translation>
+    </message>
+    <message>
+        <source>Sure</source>
+        <translation>Certeza</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Por quê</translation>
     </message>
 </context>
 <context>
@@ -1996,6 +3424,42 @@ Este arquivo não guarda histórico e nada foi treinado: clique em Iniciar.</tra
     </message>
 </context>
 <context>
+    <name>layerscope::views::VerdictItemModel</name>
+    <message>
+        <source>Yes</source>
+        <translation>Sim</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>Não</translation>
+    </message>
+    <message>
+        <source>Nothing to resume</source>
+        <translation>Nada a retomar</translation>
+    </message>
+    <message>
+        <source>Not tried</source>
+        <translation>Não testado</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>an answer and its reason</comment>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Keras</source>
+        <translation>Keras</translation>
+    </message>
+    <message>
+        <source>Loads it</source>
+        <translation>Carrega</translation>
+    </message>
+    <message>
+        <source>Resumes training</source>
+        <translation>Retoma o treino</translation>
+    </message>
+</context>
+<context>
     <name>layerscope::views::WeightsControls</name>
     <message>
         <source>&amp;Log count</source>
@@ -2100,196 +3564,454 @@ Selecione outra camada ou mostre todas.</translation>
     </message>
 </context>
 <context>
-    <name>layerscope::app::ArchitectureBinding</name>
+    <name>model</name>
     <message>
-        <source>Architecture for %1</source>
-        <translation>Arquitetura para %1</translation>
-    </message>
-    <message>
-        <source>Opening %1</source>
-        <translation>Abrindo %1</translation>
+        <source>there is nothing at this path, nor a folder %1</source>
+        <translation>não há nada neste caminho, nem uma pasta %1</translation>
     </message>
     <message>
-        <source>%1 cannot be opened</source>
-        <translation>Não é possível abrir %1</translation>
+        <source>there is nothing at this path; check the spelling of the name</source>
+        <translation>não há nada neste caminho; confira a grafia do nome</translation>
     </message>
     <message>
-        <source>Attach architecture</source>
-        <translation>Anexar arquitetura</translation>
+        <source>there is nothing at this path; nearby: %1</source>
+        <translation>não há nada neste caminho; por perto: %1</translation>
     </message>
     <message>
-        <source>No architecture can be proposed</source>
-        <translation>Nenhuma arquitetura pode ser proposta</translation>
+        <source>this is a link to %1, where there is nothing</source>
+        <translation>este é um link para %1, onde não há nada</translation>
     </message>
     <message>
-        <source>Use the proposed architecture</source>
-        <translation>Usar a arquitetura proposta</translation>
-    </message>
-</context>
-<context>
-    <name>layerscope::app::AttachDialog</name>
-    <message>
-        <source>By name</source>
-        <translation>Por nome</translation>
+        <source>this is a folder, and no saved model; open a file in it</source>
+        <translation>esta é uma pasta, e não um modelo salvo; abra um arquivo dentro dela</translation>
     </message>
     <message>
-        <source>By class and number, as .weights.h5 names them</source>
-        <translation>Por classe e número, como nos arquivos .weights.h5</translation>
+        <source>this is a folder, and no saved model; open a file in it: %1</source>
+        <translation>esta é uma pasta, e não um modelo salvo; abra um arquivo dentro dela: %1</translation>
     </message>
     <message>
-        <source>By position, layer after layer</source>
-        <translation>Por posição, camada por camada</translation>
+        <source>this is a device or a pipe, not a file</source>
+        <translation>isto é um dispositivo ou um pipe, não um arquivo</translation>
     </message>
     <message>
-        <source>In their order, weight after weight</source>
-        <translation>Na ordem, peso por peso</translation>
+        <source>there is no permission to read this file; ask its owner, or run &apos;chmod +r&apos; on it</source>
+        <translation>não há permissão para ler este arquivo; peça ao dono ou execute &apos;chmod +r&apos; nele</translation>
     </message>
     <message>
-        <source>fits</source>
-        <translation>encaixa</translation>
+        <source>this file is empty: a download or a save was broken off; get it again</source>
+        <translation>este arquivo está vazio: um download ou um salvamento foi interrompido; obtenha-o de novo</translation>
     </message>
     <message>
-        <source>missing</source>
-        <translation>falta</translation>
+        <source>this is a Git LFS pointer, not the model itself; the real file has %1 bytes; run &apos;git lfs pull&apos; to get it</source>
+        <translation>este é um ponteiro do Git LFS, não o próprio modelo; o arquivo real tem %1 bytes; execute &apos;git lfs pull&apos; para obtê-lo</translation>
     </message>
     <message>
-        <source>extra</source>
-        <translation>sobra</translation>
+        <source>this is a web page, not a model: the download gave an error or log-in page; download the file itself again</source>
+        <translation>esta é uma página da web, não um modelo: o download trouxe uma página de erro ou de login; baixe o próprio arquivo de novo</translation>
     </message>
     <message>
-        <source>other shape</source>
-        <translation>outra forma</translation>
+        <source>this is an XML text, not a model; download the file itself again</source>
+        <translation>este é um texto XML, não um modelo; baixe o próprio arquivo de novo</translation>
     </message>
     <message>
-        <source>Attach architecture</source>
-        <translation>Anexar arquitetura</translation>
+        <source>this is the JSON text of an architecture, without any weights; open a saved model</source>
+        <translation>este é o texto JSON de uma arquitetura, sem pesos; abra um modelo salvo</translation>
     </message>
     <message>
-        <source>The first way that fits</source>
-        <translation>A primeira maneira que encaixar</translation>
+        <source>this is a JSON text, not a model</source>
+        <translation>este é um texto JSON, não um modelo</translation>
     </message>
     <message>
-        <source>Weights and their places</source>
-        <translation>Os pesos e seus lugares</translation>
+        <source>this is a text file, not a model; it begins with &quot;%1&quot;</source>
+        <translation>este é um arquivo de texto, não um modelo; ele começa com &quot;%1&quot;</translation>
     </message>
     <message>
-        <source>Attach</source>
-        <translation>Anexar</translation>
+        <source>this file is cut short: only the first %1 bytes of an HDF5 file are here; copy or download it again</source>
+        <translation>este arquivo está cortado: só os primeiros %1 bytes de um arquivo HDF5 estão aqui; copie ou baixe de novo</translation>
     </message>
     <message>
-        <source>Architecture</source>
-        <translation>Arquitetura</translation>
+        <source>this HDF5 file is cut short: only %1 bytes are here; copy or download it again</source>
+        <translation>este arquivo HDF5 está cortado: só %1 bytes estão aqui; copie ou baixe de novo</translation>
     </message>
     <message>
-        <source>&amp;Pair weights</source>
-        <translation>&amp;Associar pesos</translation>
-    </message>
-    <message numerus="yes">
-        <source>All %n weight(s) fit. Paired: %1.</source>
-        <translation>
-            <numerusform>%n peso encaixa. Associação: %1.</numerusform>
-            <numerusform>Todos os %n pesos encaixam. Associação: %1.</numerusform>
-        </translation>
+        <source>this HDF5 file is cut short: %1 of %2 bytes are here; copy or download it again</source>
+        <translation>este arquivo HDF5 está cortado: %1 de %2 bytes estão aqui; copie ou baixe de novo</translation>
     </message>
     <message>
-        <source>Layer</source>
-        <translation>Camada</translation>
+        <source>this looks like an HDF5 file whose first bytes are damaged, as after a transfer in text mode; copy or download it again</source>
+        <translation>isto parece um arquivo HDF5 com os primeiros bytes danificados, como depois de uma transferência em modo texto; copie ou baixe de novo</translation>
     </message>
     <message>
-        <source>Weight</source>
-        <translation>Peso</translation>
+        <source>the HDF5 file is damaged and cannot be opened</source>
+        <translation>o arquivo HDF5 está danificado e não pode ser aberto</translation>
     </message>
     <message>
-        <source>Expected</source>
-        <translation>Esperado</translation>
+        <source>this file is damaged: it claims more values than the memory can hold</source>
+        <translation>este arquivo está danificado: ele declara mais valores do que cabem na memória</translation>
     </message>
     <message>
-        <source>Found</source>
-        <translation>Encontrado</translation>
+        <source>this is a PyTorch file, not a Keras model</source>
+        <translation>este é um arquivo PyTorch, não um modelo Keras</translation>
     </message>
     <message>
-        <source>Found as</source>
-        <translation>Encontrado como</translation>
-    </message>
-</context>
-<context>
-    <name>layerscope::app::ChangesPanel</name>
-    <message>
-        <source>What changes</source>
-        <translation>O que muda</translation>
+        <source>this is a NumPy archive (.npz), not a model</source>
+        <translation>este é um arquivo NumPy (.npz), não um modelo</translation>
     </message>
     <message>
-        <source>Where</source>
-        <translation>Onde</translation>
+        <source>this is a zip archive, not a model; unpack it first</source>
+        <translation>este é um arquivo zip, não um modelo; descompacte-o primeiro</translation>
     </message>
     <message>
-        <source>Now</source>
-        <translation>Agora</translation>
+        <source>this is a PNG picture; no model can be read from it</source>
+        <translation>esta é uma imagem PNG; nenhum modelo pode ser lido dela</translation>
     </message>
     <message>
-        <source>Then</source>
-        <translation>Depois</translation>
-    </message>
-    <message numerus="yes">
-        <source>What changes: %n place(s)</source>
-        <translation>
-            <numerusform>O que muda: %n lugar</numerusform>
-            <numerusform>O que muda: %n lugares</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>layerscope::app::ProposeDialog</name>
-    <message>
-        <source>Propose architecture</source>
-        <translation>Propor arquitetura</translation>
+        <source>this is a JPEG picture; no model can be read from it</source>
+        <translation>esta é uma imagem JPEG; nenhum modelo pode ser lido dela</translation>
     </message>
     <message>
-        <source>Proposed layers</source>
-        <translation>Camadas propostas</translation>
+        <source>this is a GIF picture; no model can be read from it</source>
+        <translation>esta é uma imagem GIF; nenhum modelo pode ser lido dela</translation>
     </message>
     <message>
-        <source>The file holds no architecture. From shapes and names it may be this one; a class that can be another shows the others when it is clicked.</source>
-        <translation>O arquivo não contém arquitetura. Pelas formas e pelos nomes, pode ser esta; uma classe que pode ser outra mostra as demais quando é clicada.</translation>
+        <source>this is a PDF document; no model can be read from it</source>
+        <translation>este é um documento PDF; nenhum modelo pode ser lido dele</translation>
     </message>
     <message>
-        <source>Use this architecture</source>
-        <translation>Usar esta arquitetura</translation>
+        <source>this is a NumPy array (.npy); no model can be read from it</source>
+        <translation>este é um array NumPy (.npy); nenhum modelo pode ser lido dele</translation>
     </message>
     <message>
-        <source>Input of one example: %1</source>
-        <translation>Entrada de um exemplo: %1</translation>
+        <source>this is compressed with %1; unpack it first; no model can be read from it</source>
+        <translation>isto está comprimido com %1; descompacte primeiro; nenhum modelo pode ser lido daqui</translation>
     </message>
     <message>
-        <source>Weights do not tell activations: they are taken as linear.</source>
-        <translation>Os pesos não revelam as ativações: são tomadas como lineares.</translation>
-    </message>
-</context>
-<context>
-    <name>layerscope::views::ProposalItemModel</name>
-    <message>
-        <source>unknown</source>
-        <translation>desconhecida</translation>
+        <source>this is a tar archive; unpack it first; no model can be read from it</source>
+        <translation>este é um arquivo tar; descompacte-o primeiro; nenhum modelo pode ser lido dele</translation>
     </message>
     <message>
-        <source>no class that is known has these weights</source>
-        <translation>nenhuma classe conhecida tem estes pesos</translation>
+        <source>this is a MATLAB file; no model can be read from it</source>
+        <translation>este é um arquivo MATLAB; nenhum modelo pode ser lido dele</translation>
     </message>
     <message>
-        <source>Layer</source>
-        <translation>Camada</translation>
+        <source>this is a Python pickle, which could run any code and is not opened; save the model with model.save(&apos;name.h5&apos;) in Keras</source>
+        <translation>este é um pickle Python, que poderia executar qualquer código e não é aberto; salve o modelo com model.save(&apos;nome.h5&apos;) no Keras</translation>
     </message>
     <message>
-        <source>Proposed class</source>
-        <translation>Classe proposta</translation>
+        <source>this is part of a TensorFlow checkpoint that is damaged or not complete; an .index file and its .data files belong together</source>
+        <translation>isto é parte de um checkpoint do TensorFlow danificado ou incompleto; um arquivo .index e seus arquivos .data vão juntos</translation>
     </message>
     <message>
-        <source>Sure</source>
-        <translation>Certeza</translation>
+        <source>this is not a saved model of a kind known here; it begins with the bytes %1</source>
+        <translation>este não é um modelo salvo de um tipo conhecido aqui; ele começa com os bytes %1</translation>
     </message>
     <message>
-        <source>Why</source>
-        <translation>Por quê</translation>
+        <source>this is an HDF5 file, but no Keras model: it holds %1</source>
+        <translation>este é um arquivo HDF5, mas não um modelo Keras: contém %1</translation>
+    </message>
+    <message>
+        <source>the configuration does not describe a model</source>
+        <translation>a configuração não descreve um modelo</translation>
+    </message>
+    <message>
+        <source>The file does not say at its root which Keras wrote it.</source>
+        <translation>O arquivo não diz na raiz qual Keras o gravou.</translation>
+    </message>
+    <message>
+        <source>The version is taken from elsewhere in it, or told from its contents.</source>
+        <translation>A versão é tirada de outro lugar dele ou deduzida do conteúdo.</translation>
+    </message>
+    <message>
+        <source>The file says that Keras %1 wrote it, a version that this program does not know.</source>
+        <translation>O arquivo diz que o Keras %1 o gravou, versão que este programa não conhece.</translation>
+    </message>
+    <message>
+        <source>It is read like a file of Keras 3.</source>
+        <translation>Ele é lido como um arquivo do Keras 3.</translation>
+    </message>
+    <message>
+        <source>Another program has this file open for writing; what is shown may change.</source>
+        <translation>Outro programa está com este arquivo aberto para escrita; o que se mostra pode mudar.</translation>
+    </message>
+    <message>
+        <source>Open it again when that program is done.</source>
+        <translation>Abra-o de novo quando esse programa terminar.</translation>
+    </message>
+    <message>
+        <source>Other data stand before the HDF5 part of the file (a user block).</source>
+        <translation>Outros dados estão antes da parte HDF5 do arquivo (um bloco de usuário).</translation>
+    </message>
+    <message>
+        <source>They are kept when the file is saved again.</source>
+        <translation>Eles são mantidos quando o arquivo é salvo de novo.</translation>
+    </message>
+    <message>
+        <source>Only the weights can be shown.</source>
+        <translation>Só os pesos podem ser mostrados.</translation>
+    </message>
+    <message>
+        <source>Choose loss and optimizer anew before training.</source>
+        <translation>Escolha de novo perda e otimizador antes de treinar.</translation>
+    </message>
+    <message>
+        <source>The training set-up is not a JSON object.</source>
+        <translation>A configuração de treino não é um objeto JSON.</translation>
+    </message>
+    <message>
+        <source>The loss history is lost; everything else is sound.</source>
+        <translation>O histórico de perda se perdeu; todo o resto está íntegro.</translation>
+    </message>
+    <message>
+        <source>This array cannot be read: %1.</source>
+        <translation>Este array não pode ser lido: %1.</translation>
+    </message>
+    <message>
+        <source>The other weights are sound.</source>
+        <translation>Os outros pesos estão íntegros.</translation>
+    </message>
+    <message>
+        <source>The layer is listed, but its weights are missing: %1.</source>
+        <translation>A camada está na lista, mas seus pesos faltam: %1.</translation>
+    </message>
+    <message>
+        <source>The groups were paired with the layers by name.</source>
+        <translation>Os grupos foram pareados com as camadas pelo nome.</translation>
+    </message>
+    <message>
+        <source>The list of layers is empty, although the file holds %1 groups of weights.</source>
+        <translation>A lista de camadas está vazia, embora o arquivo contenha %1 grupos de pesos.</translation>
+    </message>
+    <message>
+        <source>The weights cannot be read: %1.</source>
+        <translation>Os pesos não podem ser lidos: %1.</translation>
+    </message>
+    <message>
+        <source>The architecture can be shown; training would start from nothing.</source>
+        <translation>A arquitetura pode ser mostrada; o treino começaria do nada.</translation>
+    </message>
+    <message>
+        <source>The optimizer&apos;s state cannot be read: %1.</source>
+        <translation>O estado do otimizador não pode ser lido: %1.</translation>
+    </message>
+    <message>
+        <source>Training would start the optimizer afresh.</source>
+        <translation>O treino recomeçaria o otimizador.</translation>
+    </message>
+    <message>
+        <source>The file says how the model was compiled, but holds no optimizer state.</source>
+        <translation>O arquivo diz como o modelo foi compilado, mas não contém estado do otimizador.</translation>
+    </message>
+    <message>
+        <source>Training starts the optimizer afresh.</source>
+        <translation>O treino recomeça o otimizador.</translation>
+    </message>
+    <message>
+        <source>The file holds weights and no architecture (there is no model_config).</source>
+        <translation>O arquivo contém pesos e nenhuma arquitetura (não há model_config).</translation>
+    </message>
+    <message>
+        <source>Take the architecture from another file of the same model.</source>
+        <translation>Tome a arquitetura de outro arquivo do mesmo modelo.</translation>
+    </message>
+    <message>
+        <source>Keras converts them when it loads the file.</source>
+        <translation>O Keras os converte quando carrega o arquivo.</translation>
+    </message>
+    <message>
+        <source>The rest of the file is sound.</source>
+        <translation>O resto do arquivo está íntegro.</translation>
+    </message>
+    <message>
+        <source>A member has no name.</source>
+        <translation>Um membro não tem nome.</translation>
+    </message>
+    <message>
+        <source>This is a link and is not followed: it could lead out of the file.</source>
+        <translation>Isto é um link e não é seguido: poderia levar para fora do arquivo.</translation>
+    </message>
+    <message>
+        <source>Nothing in the file refers to this; it is kept as it is.</source>
+        <translation>Nada no arquivo se refere a isto; é mantido como está.</translation>
+    </message>
+    <message>
+        <source>This attribute is not one of Keras&apos;s; it is kept as it is.</source>
+        <translation>Este atributo não é do Keras; é mantido como está.</translation>
+    </message>
+    <message>
+        <source>%1 more things in the file are like this.</source>
+        <translation>Mais %1 coisas no arquivo são assim.</translation>
+    </message>
+    <message>
+        <source>The file holds %1 weights for this layer, its configuration asks for %2.</source>
+        <translation>O arquivo contém %1 pesos para esta camada; a configuração pede %2.</translation>
+    </message>
+    <message>
+        <source>The weights are shown as they are; Keras will refuse to load them.</source>
+        <translation>Os pesos são mostrados como estão; o Keras se recusará a carregá-los.</translation>
+    </message>
+    <message>
+        <source>Its weights are stored under the name &apos;%1&apos;.</source>
+        <translation>Seus pesos estão gravados sob o nome &apos;%1&apos;.</translation>
+    </message>
+    <message>
+        <source>They were paired by position, as Keras does.</source>
+        <translation>Eles foram pareados pela posição, como faz o Keras.</translation>
+    </message>
+    <message>
+        <source>The file holds no weights for this layer.</source>
+        <translation>O arquivo não contém pesos para esta camada.</translation>
+    </message>
+    <message>
+        <source>Keras will refuse to load it. The other layers are sound.</source>
+        <translation>O Keras se recusará a carregá-lo. As outras camadas estão íntegras.</translation>
+    </message>
+    <message>
+        <source>The file holds weights under this name, and the model has no such layer.</source>
+        <translation>O arquivo contém pesos sob este nome, e o modelo não tem essa camada.</translation>
+    </message>
+    <message>
+        <source>They are kept and saved.</source>
+        <translation>Eles são mantidos e salvos.</translation>
+    </message>
+    <message>
+        <source>The order of the variables of &apos;%1&apos; is not known.</source>
+        <translation>A ordem das variáveis de &apos;%1&apos; não é conhecida.</translation>
+    </message>
+    <message>
+        <source>Its %1 variables do not fit %2 over %3 trained weights.</source>
+        <translation>Suas %1 variáveis não combinam com %2 sobre %3 pesos treinados.</translation>
+    </message>
+    <message>
+        <source>They are kept and saved as they are; training cannot continue with them.</source>
+        <translation>Elas são mantidas e salvas como estão; o treino não pode continuar com elas.</translation>
+    </message>
+    <message>
+        <source>The layer is Python code inside the file. It is never run here.</source>
+        <translation>A camada é código Python dentro do arquivo. Aqui ele nunca é executado.</translation>
+    </message>
+    <message>
+        <source>The code is kept; only Keras itself can compute this layer.</source>
+        <translation>O código é mantido; só o próprio Keras consegue calcular esta camada.</translation>
+    </message>
+    <message>
+        <source>The layer would load another model from somewhere. That is never done here.</source>
+        <translation>A camada carregaria outro modelo de algum lugar. Aqui isso nunca é feito.</translation>
+    </message>
+    <message>
+        <source>Open that model by itself.</source>
+        <translation>Abra esse modelo à parte.</translation>
+    </message>
+    <message>
+        <source>The layer&apos;s class &apos;%1&apos; is not one of Keras&apos;s.</source>
+        <translation>A classe &apos;%1&apos; da camada não é uma das do Keras.</translation>
+    </message>
+    <message>
+        <source>It is shown and kept, but cannot be computed.</source>
+        <translation>Ela é mostrada e mantida, mas não pode ser calculada.</translation>
+    </message>
+    <message>
+        <source>The data type &apos;%1&apos; is not known.</source>
+        <translation>O tipo de dado &apos;%1&apos; não é conhecido.</translation>
+    </message>
+    <message>
+        <source>The activation function is not understood.</source>
+        <translation>A função de ativação não é entendida.</translation>
+    </message>
+    <message>
+        <source>The activation function &apos;%1&apos; is not one of Keras&apos;s.</source>
+        <translation>A função de ativação &apos;%1&apos; não é uma das do Keras.</translation>
+    </message>
+    <message>
+        <source>The %1 %2 is not a possible shape.</source>
+        <translation>%1 %2 não é um formato possível.</translation>
+    </message>
+    <message>
+        <source>The configuration gives %1 as %2, which is no size.</source>
+        <translation>A configuração dá %1 como %2, o que não é um tamanho.</translation>
+    </message>
+    <message>
+        <source>The weights are sound; the model cannot be computed.</source>
+        <translation>Os pesos estão íntegros; o modelo não pode ser calculado.</translation>
+    </message>
+    <message>
+        <source>The configuration says %1 %2, but the kernel in the file has shape %3.</source>
+        <translation>A configuração diz %1 %2, mas o kernel no arquivo tem o formato %3.</translation>
+    </message>
+    <message>
+        <source>Weights and architecture are of different models.</source>
+        <translation>Pesos e arquitetura são de modelos diferentes.</translation>
+    </message>
+    <message>
+        <source>%1 references in the graph of &apos;%2&apos; point to layer calls that do not exist.</source>
+        <translation>%1 referências no grafo de &apos;%2&apos; apontam para chamadas de camadas que não existem.</translation>
+    </message>
+    <message>
+        <source>The graph cannot be run; layers and weights can be looked at and saved.</source>
+        <translation>O grafo não pode ser executado; camadas e pesos podem ser vistos e salvos.</translation>
+    </message>
+    <message>
+        <source>The graph of &apos;%1&apos; runs in a circle.</source>
+        <translation>O grafo de &apos;%1&apos; anda em círculo.</translation>
+    </message>
+    <message>
+        <source>It cannot be run; layers and weights can be looked at and saved.</source>
+        <translation>Ele não pode ser executado; camadas e pesos podem ser vistos e salvos.</translation>
+    </message>
+    <message>
+        <source>Two of its layers are called &apos;%1&apos;.</source>
+        <translation>Duas de suas camadas se chamam &apos;%1&apos;.</translation>
+    </message>
+    <message>
+        <source>Its graph refers to a layer &apos;%1&apos; that does not exist.</source>
+        <translation>Seu grafo se refere a uma camada &apos;%1&apos; que não existe.</translation>
+    </message>
+    <message>
+        <source>this is a folder; give the name of a file</source>
+        <translation>esta é uma pasta; dê o nome de um arquivo</translation>
+    </message>
+    <message>
+        <source>there is no folder %1 to save into</source>
+        <translation>não há uma pasta %1 em que salvar</translation>
+    </message>
+    <message>
+        <source>this file is write-protected</source>
+        <translation>este arquivo está protegido contra escrita</translation>
+    </message>
+    <message>
+        <source>this is not an ordinary file</source>
+        <translation>este não é um arquivo comum</translation>
+    </message>
+    <message>
+        <source>this folder holds something else than a SavedModel and is not replaced</source>
+        <translation>esta pasta contém outra coisa que não um SavedModel e não é substituída</translation>
+    </message>
+    <message>
+        <source>saving was stopped; the old file is as it was</source>
+        <translation>o salvamento foi interrompido; o arquivo antigo está como estava</translation>
+    </message>
+    <message>
+        <source>the disk is full (%1 bytes are free)</source>
+        <translation>o disco está cheio (%1 bytes livres)</translation>
+    </message>
+    <message>
+        <source>cannot be written: %1</source>
+        <translation>não pode ser gravado: %1</translation>
+    </message>
+    <message>
+        <source>the check of what was written failed, so the old file was kept: %1</source>
+        <translation>a verificação do que foi gravado falhou, e por isso o arquivo antigo foi mantido: %1</translation>
+    </message>
+    <message>
+        <source>Keras 3 does not restore an optimizer&apos;s state from .h5 files, its own included; the state is in the file all the same.</source>
+        <translation>O Keras 3 não restaura o estado do otimizador de arquivos .h5, nem dos próprios; mesmo assim o estado está no arquivo.</translation>
+    </message>
+    <message>
+        <source>The decay of the learning rate became an InverseTimeDecay schedule, which gives the same rates.</source>
+        <translation>O decaimento da taxa de aprendizado virou um cronograma InverseTimeDecay, que dá as mesmas taxas.</translation>
+    </message>
+    <message>
+        <source>The optimizer&apos;s epsilon stands outside the root before Keras 2.11: weights that hardly ever changed take larger steps.</source>
+        <translation>Antes do Keras 2.11 o épsilon do otimizador fica fora da raiz: pesos que quase nunca mudaram dão passos maiores.</translation>
     </message>
 </context>
 </TS>

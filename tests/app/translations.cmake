@@ -10,7 +10,7 @@ foreach(language en pt_BR)
         set(plurals -pluralonly)
     endif()
     execute_process(
-        COMMAND ${LUPDATE} -silent -locations none -no-ui-lines -no-obsolete ${plurals} app views -I . -ts ${catalogue}
+        COMMAND ${LUPDATE} -silent -locations none -no-ui-lines -no-obsolete -tr-function-alias QT_TRANSLATE_NOOP+=WORDS ${plurals} app views model -I . -ts ${catalogue}
         WORKING_DIRECTORY ${ROOT} RESULT_VARIABLE status ERROR_QUIET)
     if(NOT status EQUAL 0)
         message(FATAL_ERROR "lupdate failed for ${language}")
