@@ -132,6 +132,8 @@ void DoctorBinding::carryOut(int finding)
         emit openRequested(QString::fromStdString(action.target));
         break;
     case RemedyKind::AttachArchitecture:
+        emit architectureRequested();
+        break;
     case RemedyKind::None:
         break;
     }

@@ -36,6 +36,7 @@ signals:
     void examined(); ///< anew: other counts
     void saveRequested(const QString& format);
     void openRequested(const QString& path);
+    void architectureRequested(); ///< from another file
 
 private:
     void examine();

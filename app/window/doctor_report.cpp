@@ -82,7 +82,8 @@ QString remedyText(const analysis::RemedyAction& action)
         return DoctorText::tr("Give names of their own");
     case RemedyKind::OpenAnother:
         return DoctorText::tr("Open %1").arg(QFileInfo(target).fileName());
-    case RemedyKind::AttachArchitecture: // the window does not do it yet
+    case RemedyKind::AttachArchitecture:
+        return DoctorText::tr("Attach an architecture…");
     case RemedyKind::None:
         break;
     }

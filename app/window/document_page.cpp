@@ -96,6 +96,8 @@ void DocumentPage::makeTabs()
     connect(m_doctorBinding, &DoctorBinding::examined, this, &DocumentPage::showDiagnosis);
     connect(m_doctorBinding, &DoctorBinding::saveRequested, this, &DocumentPage::saveRequested);
     connect(m_doctorBinding, &DoctorBinding::openRequested, this, &DocumentPage::openRequested);
+    connect(m_doctorBinding, &DoctorBinding::architectureRequested, this,
+        &DocumentPage::architectureRequested);
     connect(m_tabs, &QTabWidget::tabBarClicked, this, [this] { m_isOpening = false; });
     connectWeights();
     m_trainingBinding = new TrainingBinding(m_session, m_document, *m_training, this);

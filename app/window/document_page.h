@@ -58,6 +58,7 @@ signals:
     void progressTextChanged();
     void saveRequested(const QString& format); ///< a remedy: save as …
     void openRequested(const QString& path);
+    void architectureRequested(); ///< from another file
 
 private:
     void makeTabs();

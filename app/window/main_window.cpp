@@ -252,6 +252,8 @@ void MainWindow::addPage(Document* document)
         [this](const QString& format) { askWhereToSave(false, format); });
     connect(page, &DocumentPage::openRequested, this,
         [this](const QString& path) { openFiles({ path }); });
+    connect(page, &DocumentPage::architectureRequested, this,
+        [this, document] { m_architectures->attachFromFile(document); });
     connect(document, &Document::trainingEnded, this, [this](const QString&, const Error* error) {
         if (error)
             showError(tr("Training stopped"), *error);

@@ -50,6 +50,10 @@
         <source>Open %1</source>
         <translation>Abrir %1</translation>
     </message>
+    <message>
+        <source>Attach an architecture…</source>
+        <translation>Anexar uma arquitetura…</translation>
+    </message>
 </context>
 <context>
     <name>FormatText</name>
