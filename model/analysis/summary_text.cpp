@@ -270,11 +270,8 @@ std::string summaryText(const Network& network)
     const Layer& model = network.model;
     std::string text = fileText(network) + "\n";
     if (!model.className.empty())
-        text += "Model '" + shortened(model.name) + "' (" + shortened(model.className) + ")
-
-";
-    text += layerTable(network) + "
-" + functionText(network) + totalsText(network);
+        text += "Model '" + shortened(model.name) + "' (" + shortened(model.className) + ")\n\n";
+    text += layerTable(network) + "\n" + functionText(network) + totalsText(network);
     if (!network.file.weightsOnly)
         text += trainingText(network);
     if (!network.file.weightsOnly || network.optimizer)
