@@ -56,6 +56,25 @@ Json recordedShape(const Json& shape)
     return result;
 }
 
+/// What goes into a projection of MultiHeadAttention, whose configuration records the shapes of
+/// query, key and value. Keras builds a projection anew, with fresh weights, where this is missing.
+Json projectedShape(const Json& config, const std::string& projection)
+{
+    const bool isOutput = projection == "attention_output";
+    const std::string key = isOutput ? "query_shape" : projection + "_shape";
+    const Json& recorded = member(config, key.c_str());
+    Json items = recorded.is_object() ? member(recorded, "items") : recorded;
+    if (!items.is_array() || items.empty())
+        return {};
+    if (isOutput) {
+        const Json& valueDim = member(config, "value_dim");
+        items.erase(items.size() - 1);
+        items.push_back(member(config, "num_heads"));
+        items.push_back(valueDim.is_null() ? member(config, "key_dim") : valueDim);
+    }
+    return Json{ { "class_name", "TensorShape" }, { "items", std::move(items) } };
+}
+
 /// The name of a variable as TensorFlow has it: without ":0".
 std::string variableName(const Weight& weight)
 {
@@ -311,7 +330,10 @@ Result<void> TreeBuilder::fillInner(std::size_t node, const Entry& outer,
         layer.name = edge.substr(1, edge.rfind('_') - 1);
         if (layer.name == "output")
             layer.name = "attention_output";
-        return fillLayer(child, { layer, noJson, outer.path + "/" + layer.name }, &inner, ids);
+        TRY_DO(fillLayer(child, { layer, noJson, outer.path + "/" + layer.name }, &inner, ids));
+        if (Json shape = projectedShape(config, layer.name); !shape.is_null())
+            m_nodes[child].metadata["build_input_shape"] = std::move(shape);
+        return {};
     }
     if (member(config, "cell").is_object())
         layer = parseLayer(config["cell"]);
