@@ -59,7 +59,7 @@ private slots:
 
     void leavesEnglishAlone()
     {
-        QLocale::setDefault(QLocale::c());
+        QLocale::setDefault(QLocale(QStringLiteral("en_US")));
         QCOMPARE(inWords(Sentence("%1 of %2", 12345, "x")), QStringLiteral("12,345 of x"));
         QCOMPARE(inWords(std::string("The other weights are sound.")),
             QStringLiteral("The other weights are sound."));
