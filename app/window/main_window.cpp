@@ -84,7 +84,12 @@ MainWindow::MainWindow(Session& session)
     offerRecovered();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow()
+{
+    // A page that goes ends its jobs, of which half a window must not hear.
+    m_session.jobs().disconnect(this);
+    m_session.disconnect(this);
+}
 
 void MainWindow::makeCentre()
 {
