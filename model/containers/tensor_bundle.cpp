@@ -187,6 +187,21 @@ struct TensorBundle::Content
 
 namespace {
 
+/// Whether some arrays share bytes of a shard, which no writer lets them do.
+bool haveOverlap(const std::map<std::string, tensorflow::BundleEntry>& entries)
+{
+    std::vector<std::array<std::int64_t, 3>> extents; // shard, offset, size
+    for (const auto& [key, entry] : entries)
+        if (entry.size() > 0)
+            extents.push_back({ entry.shard_id(), entry.offset(), entry.size() });
+    std::ranges::sort(extents);
+    for (std::size_t i = 1; i < extents.size(); ++i)
+        if (extents[i][0] == extents[i - 1][0]
+            && extents[i][1] - extents[i - 1][1] < extents[i - 1][2])
+            return true;
+    return false;
+}
+
 /// An array that has to be put together: strings, slices, another byte order.
 class AssembledEntry final : public StoredTensor::Source
 {
@@ -218,6 +233,13 @@ bool TensorBundle::isAt(const std::filesystem::path& prefix)
     std::array<char, 8> magic{};
     file.read(magic.data(), magic.size());
     return file && std::string_view(magic.data(), 8) == "\x57\xfb\x80\x8b\x24\x75\x47\xdb";
+}
+
+TensorBundle TensorBundle::empty()
+{
+    TensorBundle bundle;
+    bundle.m_content = std::make_shared<Content>();
+    return bundle;
 }
 
 Result<TensorBundle> TensorBundle::open(const std::filesystem::path& prefix)
@@ -260,6 +282,8 @@ Result<TensorBundle> TensorBundle::openIndex(const std::filesystem::path& prefix
     content->bigEndian = header.endianness() == 1;
 
     TensorBundle bundle;
+    std::string last;
+    bool isSorted = true;
     for (entry->Next(); entry->Valid(); entry->Next()) {
         tensorflow::BundleEntry message;
         if (!message.ParseFromArray(entry->value().data(), static_cast<int>(entry->value().size())))
@@ -269,6 +293,8 @@ Result<TensorBundle> TensorBundle::openIndex(const std::filesystem::path& prefix
         const auto type = dtypeFromTensorflow(message.dtype());
         if (key.empty())
             return corrupt("the index of the checkpoint has two headers");
+        isSorted = isSorted && last < key;
+        last = key;
         if (key.front() != '\0') // slices of a partitioned array are found through their master
             bundle.m_entries[key] = { type.value_or(DType::Float32), shape.value_or(Shape{}),
                 type.has_value() && shape.has_value() };
@@ -285,8 +311,36 @@ Result<TensorBundle> TensorBundle::openIndex(const std::filesystem::path& prefix
         content->bytes += (*shard)->size();
         content->shards.push_back(*std::move(shard));
     }
+    if (!isSorted)
+        bundle.m_oddities.emplace_back(
+            "The keys of the checkpoint's index are out of order, so that TensorFlow does not find "
+            "all of them.");
+    if (haveOverlap(content->entries))
+        bundle.m_oddities.emplace_back("Several arrays of the checkpoint share the same bytes.");
+    if (content->bigEndian)
+        bundle.m_oddities.emplace_back(
+            "The checkpoint says that its numbers have the byte order of big-endian machines.");
     bundle.m_content = std::move(content);
     return bundle;
+}
+
+std::vector<std::string> TensorBundle::keysWithWrongChecksum(const JobContext& job) const
+{
+    std::vector<std::string> wrong;
+    std::int64_t done = 0;
+    for (const auto& [key, entry] : m_content->entries) {
+        if (job.stopRequested())
+            break;
+        job.report(done++, static_cast<std::int64_t>(m_content->entries.size()));
+        const auto bytes = m_content->bytesOf(entry);
+        // The checksum of strings goes on from that of their lengths; reading them checks the
+        // lengths.
+        const bool isPlain = entry.slices_size() == 0
+            && dtypeFromTensorflow(entry.dtype()).value_or(DType::String) != DType::String;
+        if (isPlain && bytes && maskedCrc32c(crc32c(*bytes)) != entry.crc32c())
+            wrong.push_back(key);
+    }
+    return wrong;
 }
 
 Result<StoredTensor> TensorBundle::tensor(const std::string& key) const

@@ -42,6 +42,17 @@ public:
     /// Errors  NotFound, Corrupt (index or a shard's length), Unsupported
     static Result<TensorBundle> open(const std::filesystem::path& prefix);
 
+    /// One without any array, for where there is none to open.
+    static TensorBundle empty();
+
+    /// What is odd about the index, in sentences: keys out of order, arrays that share bytes, the
+    /// byte order of other machines.
+    const std::vector<std::string>& oddities() const { return m_oddities; }
+
+    /// Reads every byte and gives the keys whose values do not fit their checksums. Stops early
+    /// when asked to.
+    std::vector<std::string> keysWithWrongChecksum(const JobContext& job) const;
+
     /// Keys (slices of partitioned arrays excluded) in byte order, each with what the index says.
     const std::map<std::string, Entry>& entries() const { return m_entries; }
     bool contains(const std::string& key) const { return m_entries.find(key) != m_entries.end(); }
@@ -60,6 +71,7 @@ private:
     static Result<TensorBundle> openIndex(const std::filesystem::path& prefix);
 
     std::map<std::string, Entry> m_entries;
+    std::vector<std::string> m_oddities;
     std::shared_ptr<const Content> m_content;
 };
 

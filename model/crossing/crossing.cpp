@@ -129,7 +129,10 @@ Result<Crossed> cross(const Network& network, std::string_view format)
 {
     const auto to = dialectOf(format, network);
     const Dialect from = dialectOf(network);
-    const bool isSame = !to || network.file.format == format;
+    // A folder is an archive that was not packed.
+    const bool isUnpacked = network.file.format == "keras-folder" && format == "keras"
+        && from.generation == KerasGeneration::Keras3;
+    const bool isSame = !to || network.file.format == format || isUnpacked;
     if (isSame || (network.architecture.isEmpty() && from.keras3() == to->keras3()))
         return Crossed{ network, {}, {} };
     if (network.architecture.isEmpty())

@@ -65,6 +65,14 @@ StoredTensor valueToWrite(const OptimizerVariable& variable, const OptimizerStat
     return count ? StoredTensor(*count) : variable.value;
 }
 
+/// What a variable is called below "optimizer/". Files of the newer layout number them
+/// ("optimizer/vars/0") and tell the name apart.
+std::string memberName(const OptimizerVariable& variable)
+{
+    const std::string& name = variable.name.empty() ? variable.path : variable.name;
+    return name.starts_with(optimizerPrefix) ? name : std::string(optimizerPrefix) + name;
+}
+
 std::string unusedName(const std::string& wanted, std::set<std::string>& used)
 {
     std::string name = wanted;
@@ -116,10 +124,8 @@ NamedArrays arraysOf(const Network& network, OptimizerInFile optimizer)
             unusedName(weight.path.empty() ? weight.name : weight.path, used), weight.value);
     if (optimizer == OptimizerInFile::Keep && network.optimizer)
         for (const OptimizerVariable& variable : network.optimizer->variables)
-            arrays.emplace_back(unusedName(std::string(optimizerPrefix)
-                                        + (variable.path.empty() ? variable.name : variable.path),
-                                    used),
-                valueToWrite(variable, *network.optimizer));
+            arrays.emplace_back(
+                unusedName(memberName(variable), used), valueToWrite(variable, *network.optimizer));
     return arrays;
 }
 

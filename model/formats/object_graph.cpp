@@ -59,10 +59,23 @@ std::vector<std::optional<ObjectId>> matchObjects(
     return match;
 }
 
+/// What saved_model.pb says a variable is.
+std::optional<std::pair<DType, Shape>> declaredOf(const tensorflow::SavedVariable& variable)
+{
+    const auto type = containers::dtypeFromTensorflow(variable.dtype());
+    if (!type || variable.shape().unknown_rank() || variable.shape().dim_size() > 64)
+        return std::nullopt;
+    Shape shape;
+    for (const auto& dimension : variable.shape().dim())
+        shape.push_back(dimension.size());
+    return elementCount(shape) ? std::optional(std::pair(*type, shape)) : std::nullopt;
+}
+
 void describe(const tensorflow::SavedObject& saved, TrackedObject& object)
 {
     if (saved.has_variable()) {
         object.isVariable = true;
+        object.declared = declaredOf(saved.variable());
         object.trainable = saved.variable().trainable();
         object.variableName = saved.variable().name();
     } else if (saved.has_user_object()) {
@@ -70,6 +83,16 @@ void describe(const tensorflow::SavedObject& saved, TrackedObject& object)
         if (!saved.user_object().metadata().empty()) // where Keras kept it before TensorFlow 2.5
             object.metadata = parseJson(saved.user_object().metadata()).valueOr(Json());
     }
+}
+
+Result<tensorflow::SavedModel> readSavedModel(const std::filesystem::path& folder)
+{
+    TRY(const std::string text, readWhole(folder / "saved_model.pb"));
+    tensorflow::SavedModel message;
+    if (!message.ParseFromString(text) || message.meta_graphs_size() == 0)
+        return Error(ErrorKind::Corrupt,
+            "saved_model.pb is damaged: it breaks off or is not TensorFlow's format");
+    return message;
 }
 
 /// The graph that is tagged for serving, or the first.
@@ -108,21 +131,72 @@ void describeCollections(const tensorflow::MetaGraphDef& meta, ObjectGraph& grap
 }
 
 /// What keras_metadata.pb says about the objects; `match` tells which objects they are.
-Result<void> describeLayers(
+void describeLayers(
     const std::string& text, const std::vector<std::optional<ObjectId>>& match, ObjectGraph& graph)
 {
     tensorflow::SavedMetadata metadata;
-    if (!metadata.ParseFromString(text))
-        return Error(ErrorKind::Corrupt, "keras_metadata.pb is damaged: it breaks off");
+    if (!metadata.ParseFromString(text)) {
+        graph.problems.push_back({ Severity::Error, "keras_metadata.pb",
+            "What Keras says about the layers is damaged: it breaks off.",
+            "The variables are sound; the layers cannot be told from them." });
+        return;
+    }
     for (const auto& node : metadata.nodes()) {
         const auto id = static_cast<std::size_t>(node.node_id());
         if (node.node_id() < 0 || id >= match.size() || !match[id])
             continue;
         TrackedObject& object = graph.objects[*match[id]];
         object.identifier = node.identifier();
-        TRY(object.metadata, parseJson(node.metadata()));
+        if (auto json = parseJson(node.metadata()))
+            object.metadata = *std::move(json);
+        else
+            graph.problems.push_back({ Severity::Error, "keras_metadata.pb: " + node.node_path(),
+                "What Keras says about this layer is damaged: " + json.error().message() + ".",
+                "The variables are sound." });
     }
-    return {};
+}
+
+/// What no writer of TensorFlow's does in the list of objects.
+void noteOddObjects(const tensorflow::SavedModel& message, const tensorflow::MetaGraphDef& meta,
+    std::vector<Problem>& problems)
+{
+    const auto note = [&](std::string what, std::string remedy) {
+        problems.push_back(
+            { Severity::Warning, "saved_model.pb", std::move(what), std::move(remedy) });
+    };
+    if (message.meta_graphs_size() > 1)
+        note("The file holds " + std::to_string(message.meta_graphs_size()) + " graphs.",
+            "The one that is tagged for serving is shown.");
+    const auto& graph = meta.object_graph_def();
+    std::size_t strays = 0;
+    std::size_t loops = 0;
+    std::size_t missing = 0;
+    std::set<std::string> functions;
+    for (const auto& function : meta.graph_def().library().function())
+        functions.insert(function.signature().name());
+    for (int i = 0; i < graph.nodes_size(); ++i) {
+        for (const auto& child : graph.nodes(i).children()) {
+            strays += child.node_id() < 0 || child.node_id() >= graph.nodes_size();
+            loops += child.node_id() == i || child.node_id() == 0;
+        }
+    }
+    for (const auto& [name, function] : graph.concrete_functions())
+        missing += !functions.contains(name);
+    for (const auto& node : meta.graph_def().node()) {
+        const auto called = node.attr().find("f");
+        missing += called != node.attr().end() && called->second.has_func()
+            && !functions.contains(called->second.func().name());
+    }
+    if (strays > 0)
+        note("Objects refer to " + std::to_string(strays) + " others that are not in the file.",
+            "These references are passed over; TensorFlow refuses the file.");
+    if (loops > 0)
+        note("Objects hold themselves or the model that they are part of.",
+            "These references are passed over.");
+    if (missing > 0)
+        note(std::to_string(missing) + " functions that objects refer to are not in the file.",
+            "Layers and values are sound; TensorFlow cannot load the file. Save it in another "
+            "format.");
 }
 
 Result<ObjectGraph> readObjectGraph(containers::TensorBundle bundle)
@@ -192,6 +266,28 @@ std::vector<ObjectId> ObjectGraph::list(ObjectId list) const
     return ids;
 }
 
+Result<ObjectGraph> openObjectsWithoutValues(
+    const std::filesystem::path& folder, const Error& reason)
+{
+    TRY(const tensorflow::SavedModel message, readSavedModel(folder));
+    const auto& saved = servingGraph(message).object_graph_def();
+    if (saved.nodes_size() == 0 || saved.nodes_size() > mostObjects)
+        return reason;
+    ObjectGraph graph{ {}, containers::TensorBundle::empty() };
+    for (const auto& node : saved.nodes()) {
+        TrackedObject& object = graph.objects.emplace_back();
+        for (const auto& child : node.children())
+            if (child.node_id() > 0 && child.node_id() < saved.nodes_size())
+                object.children.emplace_back(child.local_name(), child.node_id());
+        if (node.has_variable())
+            object.checkpointKey = object.fullName = node.variable().name();
+    }
+    graph.problems.push_back(
+        { Severity::Error, "variables", "The values cannot be read: " + reason.message() + ".",
+            "Layers and shapes are shown; take the values from another copy of the file." });
+    return graph;
+}
+
 Result<StoredTensor> ObjectGraph::value(ObjectId variable) const
 {
     return bundle.tensor(objects[variable].checkpointKey);
@@ -218,13 +314,11 @@ Result<ObjectGraph> openObjectGraph(const std::filesystem::path& prefix)
 Result<SavedModelFacts> describeObjects(const std::filesystem::path& folder, ObjectGraph& graph)
 {
     SavedModelFacts facts;
-    TRY(const std::string text, readWhole(folder / "saved_model.pb"));
-    facts.bytes = text.size();
-    tensorflow::SavedModel message;
-    if (!message.ParseFromString(text) || message.meta_graphs_size() == 0)
-        return Error(ErrorKind::Corrupt,
-            "saved_model.pb is damaged: it breaks off or is not TensorFlow's format");
+    TRY(const tensorflow::SavedModel message, readSavedModel(folder));
+    std::error_code none;
+    facts.bytes = std::filesystem::file_size(folder / "saved_model.pb", none);
     const tensorflow::MetaGraphDef& meta = servingGraph(message);
+    noteOddObjects(message, meta, graph.problems);
     facts.tensorflowVersion = meta.meta_info_def().tensorflow_version();
     for (const auto& [name, signature] : meta.signature_def())
         if (!name.starts_with("__"))
@@ -240,7 +334,7 @@ Result<SavedModelFacts> describeObjects(const std::filesystem::path& folder, Obj
     facts.hasKerasMetadata = !graph.objects.empty() && graph[0].metadata.is_object();
     if (auto metadata = readWhole(folder / "keras_metadata.pb")) {
         facts.bytes += metadata->size();
-        TRY_DO(describeLayers(*metadata, match, graph));
+        describeLayers(*metadata, match, graph);
         facts.hasKerasMetadata = facts.hasKerasMetadata || graph[0].metadata.is_object();
     }
     if (!facts.hasKerasMetadata)

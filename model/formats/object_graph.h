@@ -3,6 +3,7 @@
 #include "model/containers/tensor_bundle.h"
 #include "model/core/json.h"
 #include "model/network/function_graph.h"
+#include "model/network/network.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -38,6 +39,7 @@ struct TrackedObject
     bool isVariable = false;
     bool trainable = true;
     std::string variableName;
+    std::optional<std::pair<DType, Shape>> declared; ///< of a variable
     std::string identifier; ///< "_tf_keras_layer" …
     Json metadata; ///< what Keras says about the object; null where nothing
 
@@ -52,6 +54,7 @@ struct ObjectGraph
     containers::TensorBundle bundle;
     std::filesystem::path prefix = {}; ///< of the bundle
     bool hasObjects = true; ///< false where the checkpoint lists none
+    std::vector<Problem> problems = {}; ///< what was found to be damaged or odd on the way
 
     const TrackedObject& operator[](ObjectId id) const { return objects[id]; }
 
@@ -69,6 +72,12 @@ struct ObjectGraph
 /// TensorFlow 1, which has none, a variable below an empty root for each key. Errors  those of
 /// TensorBundle::open; Corrupt
 Result<ObjectGraph> openObjectGraph(const std::filesystem::path& prefix);
+
+/// The objects that saved_model.pb of `folder` lists, for a SavedModel whose checkpoint cannot be
+/// read, because of `reason`: everything but the values.
+/// Errors  Corrupt when saved_model.pb cannot be read either
+Result<ObjectGraph> openObjectsWithoutValues(
+    const std::filesystem::path& folder, const Error& reason);
 
 /// What a SavedModel folder says beyond its checkpoint.
 struct SavedModelFacts

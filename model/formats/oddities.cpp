@@ -137,9 +137,11 @@ private:
             "StringLookup", "IntegerLookup", "TextVectorization" };
         const bool isOther = layer.isModel() || layer.kind == LayerKind::Operation
             || std::ranges::find(others, layer.className) != others.end();
-        if (!isOther && !layer.className.empty() && !variableLayout(layer, m_network.generation))
+        // In a file of weights alone no class is told; "<b>" is nothing after its package.
+        const std::string& name = layer.className.empty() ? layer.registeredName : layer.className;
+        if (!isOther && !name.empty() && !variableLayout(layer, m_network.generation))
             add(Severity::Warning,
-                "The layer's class '" + layer.className.substr(0, 80) + "' is not one of Keras's.",
+                "The layer's class '" + name.substr(0, 80) + "' is not one of Keras's.",
                 "It is shown and kept, but cannot be computed.");
     }
 

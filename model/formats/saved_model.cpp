@@ -57,7 +57,10 @@ Result<Network> read(const std::filesystem::path& path, const JobContext&)
         return Error(ErrorKind::Unsupported,
             "this SavedModel is in text form (saved_model.pbtxt), which Layerscope cannot read; "
             "load it in TensorFlow and save it again, which gives saved_model.pb");
-    TRY(auto graph, openObjectGraph(folder / "variables" / "variables"));
+    auto opened = openObjectGraph(folder / "variables" / "variables");
+    if (!opened)
+        opened = openObjectsWithoutValues(folder, opened.error());
+    TRY(auto graph, std::move(opened));
     TRY(const SavedModelFacts facts, describeObjects(folder, graph));
 
     Network network;
@@ -74,6 +77,11 @@ Result<Network> read(const std::filesystem::path& path, const JobContext&)
             "The ops can be looked at, and weights changed and exported. To train on, open the "
             ".keras or .h5 file of the same model." });
     }
+    for (Problem& problem : graph.problems)
+        network.problems.push_back(std::move(problem));
+    for (const std::string& oddity : graph.bundle.oddities())
+        network.problems.push_back({ Severity::Warning, "variables/variables.index", oddity,
+            "TensorFlow may read other values than are shown." });
     network.history = readStoredHistory(folder);
     network.file.path = folder;
     network.file.format = "savedmodel";
@@ -82,13 +90,38 @@ Result<Network> read(const std::filesystem::path& path, const JobContext&)
     return network;
 }
 
+/// The checksums of all values, which opening does not read.
+std::vector<Problem> verify(const Network& network, const JobContext& job)
+{
+    std::vector<Problem> problems;
+    const auto bundle
+        = containers::TensorBundle::open(network.file.path / "variables" / "variables");
+    if (!bundle)
+        return problems; // said on opening
+    for (const std::string& key : bundle->keysWithWrongChecksum(job))
+        problems.push_back({ Severity::Error, key,
+            "The values do not fit their checksum: they were changed or damaged after they were "
+            "saved.",
+            "TensorFlow refuses them. The other arrays are sound." });
+    return problems;
+}
+
 constexpr std::array<std::string_view, 1> names{ "savedmodel" };
 constexpr std::array<std::string_view, 1> patterns{ "saved_model.pb" };
 
 } // namespace
 
 extern const ModelFormat saved_model;
-const ModelFormat saved_model{ "TensorFlow SavedModel", names, patterns, recognise, read,
-    writeSavedModel, savedModelRemarks, true };
+const ModelFormat saved_model{
+    .title = "TensorFlow SavedModel",
+    .names = names,
+    .patterns = patterns,
+    .recognise = recognise,
+    .read = read,
+    .write = writeSavedModel,
+    .remarks = savedModelRemarks,
+    .isFolder = true,
+    .verify = verify,
+};
 
 } // namespace layerscope::formats

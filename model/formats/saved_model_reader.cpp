@@ -2,6 +2,7 @@
 
 #include "model/formats/checkpoint_optimizer.h"
 #include "model/formats/tensorflow_source.h"
+#include "model/formats/unreadable_array.h"
 #include "model/network/architecture.h"
 #include "model/network/variable_tree.h"
 
@@ -53,14 +54,28 @@ private:
     {
         if (const auto known = m_weightOfObject.find(id); known != m_weightOfObject.end())
             return known->second;
-        auto value = m_graph.value(id);
-        if (!value)
-            return std::nullopt;
         const TrackedObject& object = m_graph[id];
         const std::string name
             = object.variableName.empty() ? object.fullName : object.variableName;
+        auto value = m_graph.value(id);
+        if (!value && !object.declared)
+            return std::nullopt;
+        if (!value) {
+            noteUnreadable(name, value.error());
+            value = unreadableArray(
+                object.declared->first, object.declared->second, std::move(value).error().in(name));
+        }
         m_network.weights.push_back({ name, name, object.trainable, *std::move(value) });
         return m_weightOfObject[id] = m_network.weights.size() - 1;
+    }
+
+    /// Where the whole checkpoint is damaged, that has been said.
+    void noteUnreadable(const std::string& name, const Error& error)
+    {
+        if (!m_graph.bundle.entries().empty())
+            m_network.problems.push_back(
+                { Severity::Error, name, "This array cannot be read: " + error.message() + ".",
+                    "The other weights are sound." });
     }
 
     /// Gives `layer`, which is object `id`, and all layers inside their weights.

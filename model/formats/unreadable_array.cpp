@@ -19,9 +19,9 @@ private:
 
 } // namespace
 
-StoredTensor unreadableArray(Shape shape, Error error)
+StoredTensor unreadableArray(DType type, Shape shape, Error error)
 {
-    return { DType::Float32, std::move(shape), std::make_shared<Unreadable>(std::move(error)) };
+    return { type, std::move(shape), std::make_shared<Unreadable>(std::move(error)) };
 }
 
 } // namespace layerscope::formats

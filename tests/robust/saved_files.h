@@ -15,20 +15,46 @@ namespace layerscope::robust {
 
 namespace fs = std::filesystem;
 
-/// Every file at or below `path` with its content, by its name relative to `path`.
+/// What the names of the files of a checkpoint have after `path`, their common prefix.
+inline std::vector<std::string> suffixesOf(const fs::path& path)
+{
+    const std::string prefix = path.filename().string() + ".";
+    std::vector<std::string> suffixes;
+    for (const auto& entry : fs::directory_iterator(path.parent_path()))
+        if (const std::string name = entry.path().filename().string(); name.starts_with(prefix))
+            suffixes.push_back(name.substr(prefix.size() - 1));
+    return suffixes;
+}
+
+/// Every file at or below `path` with its content, by its name relative to `path`; for a checkpoint
+/// every file that begins with it.
 inline std::map<std::string, std::string> contentsOf(const fs::path& path)
 {
     const auto content = [](const fs::path& file) {
         std::ifstream stream(file, std::ios::binary);
         return std::string(std::istreambuf_iterator<char>(stream), {});
     };
-    if (!fs::is_directory(path))
-        return { { "", fs::exists(path) ? content(path) : "(nothing)" } };
     std::map<std::string, std::string> files;
+    if (!fs::exists(path)) {
+        for (const std::string& suffix : suffixesOf(path))
+            files[suffix] = content(path.string() + suffix);
+        return files;
+    }
+    if (!fs::is_directory(path))
+        return { { "", content(path) } };
     for (const auto& entry : fs::recursive_directory_iterator(path))
         if (entry.is_regular_file())
             files[fs::relative(entry.path(), path).string()] = content(entry.path());
     return files;
+}
+
+/// A copy of what was saved at `from`: a file, a folder, or the files of a checkpoint.
+inline void copySaved(const fs::path& from, const fs::path& to)
+{
+    if (fs::exists(from))
+        return fs::copy(from, to, fs::copy_options::recursive);
+    for (const std::string& suffix : suffixesOf(from))
+        fs::copy(from.string() + suffix, to.string() + suffix);
 }
 
 /// Everything in `folder`, also what is hidden.
@@ -38,6 +64,17 @@ inline std::vector<std::string> namesIn(const fs::path& folder)
     for (const auto& entry : fs::directory_iterator(folder))
         names.push_back(entry.path().filename().string());
     std::ranges::sort(names);
+    return names;
+}
+
+/// What is in `folder` beside the model `name`. TensorFlow keeps a file `checkpoint` beside its
+/// own.
+inline std::vector<std::string> leftoversIn(const fs::path& folder, const std::string& name)
+{
+    std::vector<std::string> names = namesIn(folder);
+    std::erase_if(names, [&](const std::string& other) {
+        return other == name || other.starts_with(name + ".") || other == "checkpoint";
+    });
     return names;
 }
 

@@ -314,7 +314,12 @@ private slots:
             const struct rlimit seconds = { mostSeconds, mostSeconds };
             ::setrlimit(RLIMIT_DATA, &bytes);
             ::setrlimit(RLIMIT_CPU, &seconds);
-            openInEveryWay(path);
+            try {
+                openInEveryWay(path);
+            } catch (const std::exception& exception) {
+                std::fprintf(stderr, "an exception got out: %s\n", exception.what());
+                ::_exit(1);
+            }
             ::_exit(0);
         }
         int status = 0;

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <csignal>
 #include <ctime>
+#include <fcntl.h>
 #include <random>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -32,6 +33,15 @@ bool saveAndKill(const Network& network, const fs::path& target, const std::stri
     int status = 0;
     ::waitpid(child, &status, 0);
     return WIFEXITED(status);
+}
+
+bool haveSameWeights(const Network& a, const Network& b)
+{
+    return std::ranges::equal(a.weights, b.weights, [](const Weight& left, const Weight& right) {
+        const auto first = left.value.load();
+        const auto second = right.value.load();
+        return first && second && first->identicalTo(*second);
+    });
 }
 
 /// The shortest of three.
@@ -101,7 +111,7 @@ private slots:
             = fs::path(m_temporary.path().toStdString()) / "source" / saved.name;
         const Network network = changed(saved.network);
 
-        fs::copy(original, target, fs::copy_options::recursive);
+        copySaved(original, target);
         const auto old = contentsOf(target);
         const auto duration = durationOfSaving(network, target, saved.format);
         const auto fresh = contentsOf(target);
@@ -113,7 +123,7 @@ private slots:
         for (int i = 0; i < kills; ++i) {
             fs::remove_all(folder);
             fs::create_directory(folder);
-            fs::copy(original, target, fs::copy_options::recursive);
+            copySaved(original, target);
             const auto after = std::chrono::microseconds(
                 std::int64_t(moment(random) * double(duration.count())));
             if (!saveAndKill(network, target, saved.format, after))
@@ -126,25 +136,23 @@ private slots:
             } else { // not byte for byte what another save wrote: every tensor has to be there
                 const auto opened = formats::openNetwork(target);
                 QVERIFY2(opened, opened ? "" : opened.error().sentence().c_str());
-                QCOMPARE(opened->weights.size(), network.weights.size());
-                for (std::size_t w = 0; w < network.weights.size(); ++w)
-                    QVERIFY(std::ranges::equal(network.weights[w].value.load()->bytes(),
-                        opened->weights[w].value.load()->bytes()));
-                ++news;
+                const bool isOld = haveSameWeights(*opened, saved.network);
+                QVERIFY(isOld || haveSameWeights(*opened, network));
+                ++(isOld ? olds : news);
             }
-            for (const std::string& name : namesIn(folder))
-                QVERIFY2(name == saved.name || isHidden(name), name.c_str());
+            for (const std::string& name : leftoversIn(folder, saved.name))
+                QVERIFY2(isHidden(name), name.c_str());
         }
         qInfo("%s: %d kills in %lld us: %d while saving, old %d, new %d", saved.format.c_str(),
             kills, static_cast<long long>(duration.count()), midway, olds, news);
         QVERIFY(midway > kills / 10);
 
         // What the kills left is removed by a later save.
-        for (int i = 0; i < kills && namesIn(folder).size() == 1; ++i)
+        for (int i = 0; i < kills && leftoversIn(folder, saved.name).empty(); ++i)
             saveAndKill(network, target, saved.format, duration / 3);
         makeOld(folder);
         QVERIFY(formats::saveNetwork(saved.network, target, { .format = saved.format }));
-        QCOMPARE(namesIn(folder), std::vector<std::string>{ saved.name });
+        QVERIFY(leftoversIn(folder, saved.name).empty());
     }
 };
 

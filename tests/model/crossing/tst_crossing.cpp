@@ -220,6 +220,15 @@ private slots:
         QCOMPARE(two.network.weights.size(), network.weights.size());
     }
 
+    void leavesOutWhatTfKerasAdds()
+    {
+        const Network network = opened("model_mlp/tfkeras2.21/model.h5");
+        QVERIFY(network.architecture.text().find("\"optional\"") != std::string::npos);
+        QCOMPARE(crossed(network, "h5-keras2").network.architecture.text(),
+            network.architecture.text()); // its own dialect
+        const auto result = crossed(network, "keras2.15");
+        QVERIFY(result.network.architecture.text().find("\"optional\"") == std::string::npos);
+    }
     void namesALayerThatKeras2DoesNotHave()
     {
         Network network = opened("model_mlp/keras3.15/model.h5");

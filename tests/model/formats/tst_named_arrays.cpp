@@ -33,7 +33,8 @@ private slots:
         QTest::addColumn<QString>("model");
         for (const char* suffix : { "npz", "safetensors" })
             for (const char* model : { "model_cnn/keras2.15/model.h5",
-                     "model_nested_shared/keras3.15/model.h5", "opt_adamw/keras3.15/model.h5" })
+                     "model_nested_shared/keras3.15/model.h5", "opt_adamw/keras3.15/model.h5",
+                     "model_mlp/keras2.15/model.keras", "model_mlp/keras3.15/model.keras" })
                 QTest::addRow("%s from %s", suffix, model) << suffix << model;
     }
     void bringsWeightsAndOptimizerBack()
