@@ -1,6 +1,7 @@
 #include "model/analysis/history.h"
 
 #include "model/analysis/history_readers.h"
+#include "model/core/within_memory.h"
 
 #include <cmath>
 #include <fstream>
@@ -208,7 +209,7 @@ Result<History> readHistoryJson(std::string_view text)
 
 Result<History> readHistory(const std::filesystem::path& path, const JobContext& job)
 {
-    auto history = readAny(path, job);
+    auto history = withinMemory([&] { return readAny(path, job); });
     if (!history)
         return std::move(history).error().in(path.string());
     return history;

@@ -132,11 +132,11 @@ std::string fileText(const Network& network)
         text += ", format " + facts.format;
     text += ", " + plural(facts.bytes, "byte");
     if (!facts.kerasVersion.empty())
-        text += ", written by Keras " + facts.kerasVersion;
+        text += ", written by Keras " + shortened(facts.kerasVersion);
     if (!facts.tensorflowVersion.empty())
         text += " with TensorFlow " + facts.tensorflowVersion;
     else if (!facts.backend.empty())
-        text += " on " + facts.backend;
+        text += " on " + shortened(facts.backend);
     return text + "\n";
 }
 

@@ -1,9 +1,11 @@
 // NumPy's .npz: a zip archive (stored or deflated) with one .npy for each array.
 #include "model/containers/npz.h"
 
+#include "model/containers/atomic_file.h"
 #include "model/containers/npy.h"
 #include "model/containers/npz_archive.h"
 
+#include <cerrno>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -102,9 +104,12 @@ Result<void> writeArchive(const std::filesystem::path& path,
     const bool failed = zip_close(archive.get()) != 0;
     if (failed && job.stopRequested())
         return Error(ErrorKind::Stopped, "saving was stopped; the old file is as it was");
-    if (failed)
+    if (failed) {
+        zip_error_t* const error = zip_get_error(archive.get());
+        const bool isSystem = zip_error_system_type(error) == ZIP_ET_SYS;
         return Error(ErrorKind::NotWritable,
-            std::string("the file cannot be written: ") + zip_strerror(archive.get()));
+            writeFailure(isSystem ? zip_error_code_system(error) : EIO, path.parent_path()));
+    }
     static_cast<void>(archive.release());
     return {};
 }
@@ -115,7 +120,9 @@ bool flushToDisk(const std::filesystem::path& path)
     if (file < 0)
         return false;
     const bool done = ::fsync(file) == 0;
+    const int code = errno; // of fsync; close() may set its own
     ::close(file);
+    errno = code;
     return done;
 }
 
@@ -149,7 +156,7 @@ Result<void> writeNpz(const std::filesystem::path& path,
     auto written = writeArchive(beside, arrays, job);
     if (!written) {
         std::filesystem::remove(beside, problem);
-        return std::move(written).error().in(path.string());
+        return std::move(written).error().in(path.filename().string());
     }
     if (arrays.empty()) // libzip writes no archive without members; an empty one is 22 bytes
         if (std::FILE* file = std::fopen(beside.c_str(), "wb")) {
@@ -158,11 +165,13 @@ Result<void> writeNpz(const std::filesystem::path& path,
             std::fclose(file);
         }
     const bool flushed = flushToDisk(beside);
+    const int notFlushed = errno;
     std::filesystem::rename(beside, path, problem);
     if (!flushed || problem) {
+        const int code = flushed ? problem.value() : notFlushed;
         std::filesystem::remove(beside, problem);
-        return Error(ErrorKind::NotWritable, "the file cannot be written completely")
-            .in(path.string());
+        return Error(ErrorKind::NotWritable, writeFailure(code, path.parent_path()))
+            .in(path.filename().string());
     }
     return {};
 }

@@ -119,7 +119,9 @@ Result<std::vector<WeightIndex>> pairing(const Network& network, const Network& 
         inOrder.push_back(i);
     const bool sameOrder
         = std::ranges::equal(network.weights, saved.weights, {}, plainPath, plainPath);
-    if (sameOrder || network.file.format == format)
+    // What was turned into another Keras's has the name of its new format, not its order.
+    const bool isOwn = network.file.format == format && network.carried.has_value();
+    if (sameOrder || isOwn)
         return inOrder;
     if (auto placed = pairByPlace(network, saved, reader))
         return *std::move(placed);
@@ -158,8 +160,10 @@ Result<void> compareOptimizers(const OptimizerState& wanted, const OptimizerStat
         const OptimizerVariable& variable = wanted.variables[i];
         if (sameOrder) {
             // The count of steps may have been set in the state alone.
-            if (variable.role != SlotRole::Iteration)
-                TRY_DO(comparison.compare(variable.name, variable.value, found.variables[i].value));
+            const bool isCount = variable.role == SlotRole::Iteration && wanted.iterations;
+            TRY_DO(comparison.compare(variable.name,
+                isCount ? StoredTensor(Tensor::scalar(*wanted.iterations)) : variable.value,
+                found.variables[i].value));
             continue;
         }
         const auto same = std::ranges::find_if(found.variables, [&](const auto& candidate) {
@@ -170,7 +174,8 @@ Result<void> compareOptimizers(const OptimizerState& wanted, const OptimizerStat
         if (same != found.variables.end())
             TRY_DO(comparison.compare(variable.name, variable.value, same->value));
     }
-    if (wanted.iterations && !wanted.variables.empty() && found.iterations != wanted.iterations)
+    if (!sameOrder && wanted.iterations && !wanted.variables.empty()
+        && found.iterations != wanted.iterations)
         return Error(ErrorKind::Corrupt,
             "the check of what was written failed, so the old file was kept: the optimizer's step "
             "count differs");

@@ -15,6 +15,8 @@ using containers::MappedFile;
 namespace {
 
 constexpr int newestKnownMajor = 3;
+/// A nested model is one layer here; the largest known have some thousand weights.
+constexpr std::size_t mostWeightsOfLayer = 50'000;
 constexpr std::int64_t mostElementsShown = std::int64_t{ 1 } << 33;
 
 class Reader
@@ -175,16 +177,25 @@ std::vector<Weight> Reader::readGroup(const Hdf5Group& weights, const std::strin
         report(Severity::Error, prefix, names.error().message());
         return {};
     }
+    if (names->size() > mostWeightsOfLayer) {
+        report(Severity::Error, prefix,
+            "The layer lists " + std::to_string(names->size())
+                + " weights, more than any has; the first " + std::to_string(mostWeightsOfLayer)
+                + " are read.");
+        names->resize(mostWeightsOfLayer);
+    }
     carried.weightNames = *std::move(names);
     std::vector<Weight> found;
     for (const std::string& name : carried.weightNames) {
+        const bool isAgain = !found.empty() && found.back().path == name;
         Weight& weight = found.emplace_back();
         // Keras 2 calls a variable "dense/kernel:0"; Keras 3 says "kernel" and keeps the path
         // apart.
         const bool hasPath = m_network.generation == KerasGeneration::Keras3;
         weight.name = hasPath ? name.substr(name.rfind('/') + 1) : name;
         weight.path = name;
-        weight.value = readArray(*group, prefix, name);
+        // Nobody but a crafted file lists a dataset twice, and that a hundred thousand times.
+        weight.value = isAgain ? found[found.size() - 2].value : readArray(*group, prefix, name);
         m_places.push_back({ joinH5(prefix, name), weight.value });
     }
     return found;

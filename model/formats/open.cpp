@@ -1,4 +1,5 @@
 #include "model/containers/hdf5.h"
+#include "model/core/within_memory.h"
 #include "model/formats/diagnosis.h"
 #include "model/formats/format.h"
 #include "model/formats/oddities.h"
@@ -44,9 +45,7 @@ Error unreadable(const std::filesystem::path& path, Error error)
     return error;
 }
 
-} // namespace
-
-Result<Network> openNetwork(const std::filesystem::path& path, const JobContext& job)
+Result<Network> openByContent(const std::filesystem::path& path, const JobContext& job)
 {
     const std::string name = path.filename().empty() ? path.string() : path.filename().string();
     std::error_code none;
@@ -74,6 +73,13 @@ Result<Network> openNetwork(const std::filesystem::path& path, const JobContext&
         return unreadable(path, std::move(network).error()).in(name);
     noteOddities(*network);
     return network;
+}
+
+} // namespace
+
+Result<Network> openNetwork(const std::filesystem::path& path, const JobContext& job)
+{
+    return withinMemory([&] { return openByContent(path, job); });
 }
 
 std::vector<Problem> verifyValues(const Network& network, const JobContext& job)

@@ -101,7 +101,9 @@ Result<fs::path> writableTarget(const fs::path& path, const ModelFormat& format)
         if (!fs::is_regular_file(target, failed))
             return Error(ErrorKind::NotWritable, "this is not an ordinary file").in(name);
         if (::access(target.c_str(), W_OK) != 0)
-            return Error(ErrorKind::NotWritable, "this file is write-protected").in(name);
+            return Error(ErrorKind::NotWritable,
+                "this file is write-protected; save under another name or in another folder")
+                .in(name);
     }
     return target;
 }

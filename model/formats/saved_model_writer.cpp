@@ -2,6 +2,7 @@
 
 #include "model/containers/atomic_file.h"
 #include "model/containers/tensor_bundle.h"
+#include "model/formats/keras_h5_stream.h"
 #include "model/formats/saved_objects.h"
 #include "model/formats/tensorflow_source.h"
 
@@ -43,19 +44,31 @@ Result<void> writeText(const fs::path& path, const std::string& text)
 
 /// Everything but what is written anew: the values, and the fingerprint, which would not be true
 /// any more.
-Result<void> copyRest(const fs::path& source, const fs::path& target)
+Result<void> copyRest(const fs::path& source, const fs::path& target, const JobContext& job)
 {
     std::error_code failed;
     fs::create_directories(target / "variables", failed);
-    for (fs::directory_iterator entry(source, failed), end; !failed && entry != end;
+    for (fs::recursive_directory_iterator entry(source, failed), end; !failed && entry != end;
          entry.increment(failed)) {
-        const auto name = entry->path().filename();
-        if (name == "variables" || name == "fingerprint.pb" || name == historyFile)
+        const fs::path name = entry->path().lexically_relative(source);
+        if (*name.begin() == "variables" || name == "fingerprint.pb" || name == historyFile)
             continue;
-        fs::copy(entry->path(), target / name,
-            fs::copy_options::recursive | fs::copy_options::copy_symlinks, failed);
+        std::error_code notMade; // going on to the next entry would clear the other one
+        if (entry->is_symlink(notMade)) {
+            fs::copy_symlink(entry->path(), target / name, notMade);
+        } else if (entry->is_directory(notMade)) {
+            fs::create_directories(target / name, notMade);
+        } else {
+            TRY(const auto file, containers::MappedFile::open(entry->path()));
+            TRY_DO(copyPatched(*file, target / name, {}, job));
+        }
+        if (notMade)
+            return Error(ErrorKind::NotWritable,
+                containers::writeFailure(notMade.value(), target.parent_path()));
     }
-    return failed ? containers::writeError(target) : Result<void>();
+    return failed ? Result<void>(Error(ErrorKind::NotWritable,
+               containers::writeFailure(failed.value(), target.parent_path())))
+                  : Result<void>();
 }
 
 /// saved_model.pb without the root's edge to the optimizer. Node numbers stay.
@@ -140,7 +153,7 @@ Result<void> resave(const Network& network, const TensorflowSource& source, cons
     const WriteOptions& options, const JobContext& job)
 {
     TRY(auto content, resavedContent(network, source, options.optimizer));
-    TRY_DO(copyRest(network.file.path, path));
+    TRY_DO(copyRest(network.file.path, path, job));
     if (content.dropsOptimizerEdge)
         TRY_DO(dropOptimizerEdge(path / "saved_model.pb"));
     TRY_DO(updateTrainingConfig(path, network));

@@ -1,6 +1,7 @@
 #include "model/training/data_set.h"
 
 #include "model/containers/npz.h"
+#include "model/core/within_memory.h"
 #include "model/training/builtin_data.h"
 #include "model/training/csv_table.h"
 
@@ -216,11 +217,13 @@ Result<DataSet> csvDataSet(const std::filesystem::path& path,
 
 Result<std::vector<std::string>> csvColumns(const std::filesystem::path& path)
 {
-    TRY(const CsvTable table, CsvTable::read(path));
+    TRY(const CsvTable table, withinMemory([&] { return CsvTable::read(path); }));
     return table.titles;
 }
 
-Result<DataSet> loadDataSet(const DataSetRequest& request, const JobContext& job)
+namespace {
+
+Result<DataSet> loadAny(const DataSetRequest& request, const JobContext& job)
 {
     if (!request.inputFile.empty()) {
         DataSet data;
@@ -249,6 +252,13 @@ Result<DataSet> loadDataSet(const DataSetRequest& request, const JobContext& job
         "\"" + request.source
             + "\" is not a data set that can be read: give a .npz or .csv file, or "
               "builtin:NAME.");
+}
+
+} // namespace
+
+Result<DataSet> loadDataSet(const DataSetRequest& request, const JobContext& job)
+{
+    return withinMemory([&] { return loadAny(request, job); });
 }
 
 } // namespace layerscope::training
