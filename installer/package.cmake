@@ -28,7 +28,6 @@ set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
 distribution of every weight and the state of the optimizer, trains the model
 further, and saves it so that Keras goes on from there. It needs neither
 Python nor TensorFlow.")
-set(CPACK_PACKAGE_CHECKSUM "")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
