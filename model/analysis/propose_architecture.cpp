@@ -275,9 +275,11 @@ void recogniseKnownModel(Proposal& proposal, const Network& network)
 void arrange(Proposal& proposal, const Network& weights)
 {
     Arranger(proposal, weights).run();
-    if (proposal.isOrderGuessed)
-        proposal.remarks.insert(proposal.remarks.begin(),
+    if (proposal.isOrderGuessed) { // the most important one stands first
+        proposal.remarks.emplace_back(
             "This file lists layers by class: their order is a guess from the shapes.");
+        std::rotate(proposal.remarks.begin(), proposal.remarks.end() - 1, proposal.remarks.end());
+    }
     recogniseKnownModel(proposal, weights);
 }
 

@@ -63,8 +63,10 @@ void lower(const Network& network, layers::Mode mode)
 {
     ops::Graph graph;
     ops::Builder builder(graph);
-    (void)layers::lowerModel(
-        builder, network, 2, {}, { .mode = mode, .noise = layers::Noise::Off });
+    layers::LoweringOptions options;
+    options.mode = mode;
+    options.noise = layers::Noise::Off;
+    (void)layers::lowerModel(builder, network, 2, {}, options);
 }
 
 } // namespace
