@@ -1,6 +1,7 @@
 #include "model/analysis/propose_architecture.h"
 
 #include "model/analysis/proposal_shapes.h"
+#include "model/core/text_table.h"
 #include "model/network/attach_slots.h"
 
 #include <algorithm>
@@ -319,18 +320,7 @@ std::string proposalText(const Proposal& proposal)
         rows.push_back({ layer.name, choice.className,
             std::to_string(std::lround(choice.confidence * 100)) + " %", choice.reason });
     }
-    std::array<std::size_t, 4> widths{};
-    for (const auto& row : rows)
-        for (std::size_t i = 0; i < row.size(); ++i)
-            widths[i] = std::max(widths[i], row[i].size());
-    std::string text;
-    for (const auto& row : rows) {
-        std::string line;
-        for (std::size_t i = 0; i < row.size(); ++i)
-            line += row[i]
-                + std::string(i + 1 < row.size() ? widths[i] - row[i].size() + 2 : 0, ' ');
-        text += line + "\n";
-    }
+    std::string text = textTable(rows);
     if (proposal.inputShape)
         text += "Input: " + toString(*proposal.inputShape) + " for each example\n";
     text += "Activations cannot be told from weights; they are taken as linear.\n";

@@ -1,3 +1,4 @@
+#include "model/core/text_table.h"
 #include "model/network/attach.h"
 
 #include <algorithm>
@@ -33,19 +34,7 @@ std::string matchTable(const Attachment& attachment)
             match.expected ? toString(*match.expected)
                            : (match.state == MatchState::Extra ? "-" : "any"),
             match.found ? toString(*match.found) + " " + match.foundAs : "-" });
-    std::array<std::size_t, 5> widths{};
-    for (const auto& row : rows)
-        for (std::size_t i = 0; i < row.size(); ++i)
-            widths[i] = std::max(widths[i], row[i].size());
-    std::string text;
-    for (const auto& row : rows) {
-        std::string line;
-        for (std::size_t i = 0; i < row.size(); ++i)
-            line += row[i]
-                + std::string(i + 1 < row.size() ? widths[i] - row[i].size() + 2 : 0, ' ');
-        text += line + "\n";
-    }
-    return text;
+    return textTable(rows);
 }
 
 } // namespace layerscope
