@@ -2,7 +2,6 @@
 // trained to the end. The losses are those that real Keras had without ever saving.
 #include "model/formats/format.h"
 
-#include <QDirIterator>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -65,18 +64,7 @@ DataSet startingAt(const Json& resume, DataSet data, std::size_t first)
 
 void tst_Resume::savedHalfWayGoesOnAsIfNeverSaved_data()
 {
-    QTest::addColumn<QString>("folder");
-    // Real Keras 2.15 gives other losses for this file than its own Keras 1.2-2.2 recorded.
-    const QStringList unlike{ "old_cnn_sgd_nesterov", "old_mlp_adam/keras2.2" };
-    QDirIterator files(
-        QStringLiteral(TEST_DATA), { "model.h5" }, QDir::Files, QDirIterator::Subdirectories);
-    while (files.hasNext()) {
-        const QString folder = QFileInfo(files.next()).path();
-        const bool differs = std::any_of(unlike.begin(), unlike.end(),
-            [&](const QString& name) { return folder.contains(name); });
-        if (QFile::exists(folder + "/expected.json") && !differs)
-            QTest::newRow(qPrintable(QDir(TEST_DATA).relativeFilePath(folder))) << folder;
-    }
+    addRecordedFiles();
 }
 
 void tst_Resume::savedHalfWayGoesOnAsIfNeverSaved()

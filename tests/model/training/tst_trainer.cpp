@@ -2,7 +2,6 @@
 // values: the same seed gives the same bits, a snapshot continues as if nothing had happened.
 #include "model/formats/format.h"
 
-#include <QDirIterator>
 #include <QtTest>
 
 #include <cmath>
@@ -86,21 +85,7 @@ class tst_Trainer : public QObject
     Q_OBJECT
 
 private slots:
-    void continuesAsRealKerasDid_data()
-    {
-        QTest::addColumn<QString>("folder");
-        // Real Keras 2.15 gives other losses for this file than its own Keras 1.2-2.2 recorded.
-        const QStringList unlike{ "old_cnn_sgd_nesterov", "old_mlp_adam/keras2.2" };
-        QDirIterator files(
-            QStringLiteral(TEST_DATA), { "model.h5" }, QDir::Files, QDirIterator::Subdirectories);
-        while (files.hasNext()) {
-            const QString folder = QFileInfo(files.next()).path();
-            const bool differs = std::any_of(unlike.begin(), unlike.end(),
-                [&](const QString& name) { return folder.contains(name); });
-            if (QFile::exists(folder + "/expected.json") && !differs)
-                QTest::newRow(qPrintable(QDir(TEST_DATA).relativeFilePath(folder))) << folder;
-        }
-    }
+    void continuesAsRealKerasDid_data() { addRecordedFiles(); }
     void continuesAsRealKerasDid()
     {
         QFETCH(QString, folder);
