@@ -16,24 +16,24 @@ namespace layerscope::views {
 
 namespace {
 
-constexpr int iconSide = 20;
+constexpr int severityIconSide = 20;
 constexpr int edgeWidth = 4;
 constexpr qreal corner = 6;
 
-using Severity = DoctorFinding::Severity;
+using FindingSeverity = DoctorFinding::Severity;
 
-QColor colorOf(Severity severity, const VisualLanguage& language)
+QColor colorOf(FindingSeverity severity, const VisualLanguage& language)
 {
-    return severity == Severity::Error  ? language.error
-        : severity == Severity::Warning ? language.warning
-                                        : language.accent;
+    return severity == FindingSeverity::Error  ? language.error
+        : severity == FindingSeverity::Warning ? language.warning
+                                               : language.accent;
 }
 
-const char* iconName(Severity severity)
+const char* iconName(FindingSeverity severity)
 {
-    return severity == Severity::Error  ? "error"
-        : severity == Severity::Warning ? "warning"
-                                        : "note";
+    return severity == FindingSeverity::Error  ? "error"
+        : severity == FindingSeverity::Warning ? "warning"
+                                               : "note";
 }
 
 /// Words out of a file: plain text that wraps, can be selected and copied.
@@ -48,11 +48,11 @@ QLabel* wordsLabel(const QString& text, QWidget* parent)
 
 } // namespace
 
-QString severityText(Severity severity)
+QString severityText(FindingSeverity severity)
 {
-    return severity == Severity::Error  ? DoctorCard::tr("Error")
-        : severity == Severity::Warning ? DoctorCard::tr("Warning")
-                                        : DoctorCard::tr("Note");
+    return severity == FindingSeverity::Error  ? DoctorCard::tr("Error")
+        : severity == FindingSeverity::Warning ? DoctorCard::tr("Warning")
+                                               : DoctorCard::tr("Note");
 }
 
 DoctorCard::DoctorCard(const DoctorFinding& finding, QWidget* parent)
@@ -118,7 +118,7 @@ void DoctorCard::paintIcon()
 {
     const QColor color = colorOf(m_finding.severity, VisualLanguage::of(palette()));
     m_icon->setPixmap(icon(iconName(m_finding.severity), color)
-                          .pixmap(QSize(iconSide, iconSide), devicePixelRatioF()));
+                          .pixmap(QSize(severityIconSide, severityIconSide), devicePixelRatioF()));
     m_icon->setToolTip(severityText(m_finding.severity));
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr int usualSymlogBins = 60;
 
-struct Text
+struct HistogramText
 {
     Q_DECLARE_TR_FUNCTIONS(Histogram)
 };
@@ -81,7 +81,7 @@ QString HistogramDrawing::describe(int first, int last) const
     qint64 count = 0;
     for (int i = first; i <= last; ++i)
         count += bins.counts[static_cast<std::size_t>(i)];
-    return Text::tr("%1 to %2: %3 of %4 values, %5")
+    return HistogramText::tr("%1 to %2: %3 of %4 values, %5")
         .arg(numberText(bins.edges[static_cast<std::size_t>(first)], 6),
             numberText(bins.edges[static_cast<std::size_t>(last) + 1], 6), countText(count),
             countText(total),
@@ -91,7 +91,8 @@ QString HistogramDrawing::describe(int first, int last) const
 
 QString HistogramDrawing::table() const
 {
-    QString text = Text::tr("from") + u'\t' + Text::tr("to") + u'\t' + Text::tr("count") + u'\n';
+    QString text = HistogramText::tr("from") + u'\t' + HistogramText::tr("to") + u'\t'
+        + HistogramText::tr("count") + u'\n';
     for (std::size_t i = 0; i < bins.counts.size(); ++i)
         text += numberText(bins.edges[i], 9) + u'\t' + numberText(bins.edges[i + 1], 9) + u'\t'
             + countText(bins.counts[i]) + u'\n';
@@ -118,12 +119,12 @@ HistogramDrawing drawingOf(const analysis::Statistics& statistics, const Histogr
         return drawing;
     if (const auto fit = analysis::normalFit(statistics)) {
         drawing.ghosts.append(ghostOf(drawing, *fit));
-        drawing.ghosts.last().label = Text::tr("normal fit");
+        drawing.ghosts.last().label = HistogramText::tr("normal fit");
     }
     if (initializer) {
         drawing.ghosts.append(ghostOf(drawing, *initializer));
         drawing.ghosts.last().label
-            = Text::tr("as drawn by %1").arg(QString::fromStdString(initializer->name));
+            = HistogramText::tr("as drawn by %1").arg(QString::fromStdString(initializer->name));
     }
     return drawing;
 }

@@ -13,7 +13,7 @@
 namespace layerscope::views {
 namespace {
 
-constexpr double logFloor = 0.5; ///< where a logarithmic count axis begins: below one value
+constexpr double lowestLogCount = 0.5; ///< where a logarithmic count axis begins: below one value
 
 } // namespace
 
@@ -149,7 +149,7 @@ void HistogramPlot::Private::redraw()
         QVector<double> places, counts;
         for (const QPointF& point : curve.points) {
             places.append(point.x());
-            counts.append(drawing.isLogCount ? std::max(point.y(), logFloor) : point.y());
+            counts.append(drawing.isLogCount ? std::max(point.y(), lowestLogCount) : point.y());
         }
         ghost->setData(places, counts);
         ghosts.append(ghost);
@@ -265,8 +265,8 @@ void HistogramPlot::fit()
     const double high = d->drawing.high();
     const double most = d->drawing.largestCount();
     d->plot->xAxis->setRange(low, high > low ? high : low + 1);
-    d->plot->yAxis->setRange(
-        d->drawing.isLogCount ? logFloor : 0.0, d->drawing.isLogCount ? most * 2 : most * 1.12);
+    d->plot->yAxis->setRange(d->drawing.isLogCount ? lowestLogCount : 0.0,
+        d->drawing.isLogCount ? most * 2 : most * 1.12);
     d->plot->replot(QCustomPlot::rpQueuedReplot);
 }
 

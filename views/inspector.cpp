@@ -17,7 +17,7 @@ namespace layerscope::views {
 
 namespace {
 
-constexpr int iconSide = 20;
+constexpr int categoryIconSide = 20;
 
 /// Where a row is, in names: "Weights/kernel/Mean".
 QString keyOf(const QModelIndex& index)
@@ -158,8 +158,8 @@ void Inspector::rebuild()
         m_path.clear();
         layer = &m_network->model;
     }
-    m_icon->setPixmap(
-        categoryIcon(categoryOf(*layer)).pixmap(QSize(iconSide, iconSide), devicePixelRatioF()));
+    m_icon->setPixmap(categoryIcon(categoryOf(*layer))
+                          .pixmap(QSize(categoryIconSide, categoryIconSide), devicePixelRatioF()));
     m_title->setText(QString::fromStdString(layer->name));
     m_class->setText(QString::fromStdString(
         layer->registeredName.empty() ? layer->className : layer->registeredName));

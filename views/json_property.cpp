@@ -8,14 +8,14 @@ namespace layerscope::views {
 
 namespace {
 
-class InspectorText
+class JsonPropertyText
 {
     Q_DECLARE_TR_FUNCTIONS(InspectorText)
 };
 
 /// A vocabulary of a hundred thousand words is not read in an inspector.
 constexpr std::size_t mostItems = 200;
-constexpr int deepest = 32;
+constexpr int deepestProperty = 32;
 constexpr qsizetype longestText = 400;
 
 QString textOf(const Json& value)
@@ -23,7 +23,7 @@ QString textOf(const Json& value)
     if (value.is_null())
         return QStringLiteral("–");
     if (value.is_boolean())
-        return value.get<bool>() ? InspectorText::tr("true") : InspectorText::tr("false");
+        return value.get<bool>() ? JsonPropertyText::tr("true") : JsonPropertyText::tr("false");
     if (value.is_number_float())
         return numberText(value.get<double>());
     if (value.is_string())
@@ -64,11 +64,11 @@ Property build(const QString& name, const Json& value, int depth)
         return property;
     }
     property.value = value.is_array()
-        ? InspectorText::tr("%n item(s)", nullptr, static_cast<int>(value.size()))
+        ? JsonPropertyText::tr("%n item(s)", nullptr, static_cast<int>(value.size()))
         : classOf(value);
     if (value.size() <= mostItems)
         property.exact = QString::fromStdString(dumpJson(value));
-    if (depth >= deepest)
+    if (depth >= deepestProperty)
         return property;
     std::size_t shown = 0;
     for (auto item = value.begin(); item != value.end() && shown < mostItems; ++item, ++shown)
@@ -77,8 +77,8 @@ Property build(const QString& name, const Json& value, int depth)
                 item.value(), depth + 1));
     if (value.size() > mostItems)
         property.children.push_back({ .name = QStringLiteral("…"),
-            .value
-            = InspectorText::tr("%n more", nullptr, static_cast<int>(value.size() - mostItems)) });
+            .value = JsonPropertyText::tr(
+                "%n more", nullptr, static_cast<int>(value.size() - mostItems)) });
     return property;
 }
 

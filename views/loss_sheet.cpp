@@ -14,13 +14,13 @@
 namespace layerscope::views {
 namespace {
 
-constexpr int margin = 24;
-constexpr int gap = 28;
-constexpr int headHeight = 40;
+constexpr int lossMargin = 24;
+constexpr int lossGap = 28;
+constexpr int lossHeadHeight = 40;
 constexpr QSize large{ 820, 400 };
 constexpr QSize small{ 396, 240 };
 
-struct Text
+struct LossSheetText
 {
     Q_DECLARE_TR_FUNCTIONS(LossSheet)
 };
@@ -75,15 +75,16 @@ QList<Chart> chartsOf(const analysis::History& history)
 QRect areaOf(qsizetype index)
 {
     if (index == 0)
-        return { QPoint(margin, margin + headHeight), large };
+        return { QPoint(lossMargin, lossMargin + lossHeadHeight), large };
     const auto row = static_cast<int>((index - 1) / 2);
     const auto column = static_cast<int>((index - 1) % 2);
-    return { QPoint(margin + column * (small.width() + gap),
-                 margin + headHeight + large.height() + gap + row * (small.height() + gap)),
+    return { QPoint(lossMargin + column * (small.width() + lossGap),
+                 lossMargin + lossHeadHeight + large.height() + lossGap
+                     + row * (small.height() + lossGap)),
         small };
 }
 
-struct Range
+struct ValueRange
 {
     double low = INFINITY, high = -INFINITY;
     void add(const std::vector<double>& values)
@@ -105,8 +106,8 @@ struct Range
 
 QString labelOf(const Curve& curve)
 {
-    const QString side
-        = curve.identity.isValidation ? Text::tr("validation") : Text::tr("training");
+    const QString side = curve.identity.isValidation ? LossSheetText::tr("validation")
+                                                     : LossSheetText::tr("training");
     return curve.identity.run.isEmpty() ? side : curve.identity.run + QStringLiteral(", ") + side;
 }
 
@@ -154,7 +155,7 @@ void paintChart(QPainter& painter, const QRectF& area, const Chart& chart, bool 
     const VisualLanguage& language)
 {
     const QFontMetricsF metrics(painter.font(), painter.device());
-    Range steps, values;
+    ValueRange steps, values;
     for (const Curve& curve : chart.curves) {
         steps.add(curve.steps);
         values.add(curve.values);
@@ -175,7 +176,7 @@ void paintChart(QPainter& painter, const QRectF& area, const Chart& chart, bool 
             .high = steps.high,
             .isLogarithmic = false,
             .ticks = linearTicks(steps.low, steps.high, columns, 1),
-            .title = Text::tr("epoch or step") },
+            .title = LossSheetText::tr("epoch or step") },
         { .low = values.low,
             .high = values.high,
             .isLogarithmic = isLogarithmic,
@@ -197,7 +198,7 @@ void paintChart(QPainter& painter, const QRectF& area, const Chart& chart, bool 
         paintCurve(painter, frame, chart.curves[i], penOf(chart, i, language));
 }
 
-QByteArray exactText(double value)
+QByteArray lossText(double value)
 {
     if (std::isnan(value))
         return "nan";
@@ -218,7 +219,7 @@ QSize LossSheet::size() const
     const auto charts = chartsOf(history);
     if (charts.isEmpty())
         return {};
-    return { 2 * margin + large.width(), areaOf(charts.size() - 1).bottom() + margin };
+    return { 2 * lossMargin + large.width(), areaOf(charts.size() - 1).bottom() + lossMargin };
 }
 
 void LossSheet::paint(QPainter& painter, const VisualLanguage& language) const
@@ -228,7 +229,8 @@ void LossSheet::paint(QPainter& painter, const VisualLanguage& language) const
     font.setPixelSize(18);
     painter.setFont(font);
     painter.setPen(language.text);
-    painter.drawText(QRect(margin, margin, large.width(), headHeight), Qt::AlignLeft, title);
+    painter.drawText(
+        QRect(lossMargin, lossMargin, large.width(), lossHeadHeight), Qt::AlignLeft, title);
     font.setPixelSize(12);
     painter.setFont(font);
     const auto charts = chartsOf(history);
@@ -255,9 +257,9 @@ QByteArray LossSheet::csv() const
     }
     QByteArray text = head.join(',') + '\n';
     for (const auto& [step, values] : rows) {
-        QByteArrayList cells{ exactText(step) };
+        QByteArrayList cells{ lossText(step) };
         for (const double value : values)
-            cells.append(exactText(value));
+            cells.append(lossText(value));
         text += cells.join(',') + '\n';
     }
     return text;

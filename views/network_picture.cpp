@@ -15,7 +15,7 @@
 namespace layerscope::views {
 namespace {
 
-struct Text
+struct PictureText
 {
     Q_DECLARE_TR_FUNCTIONS(NetworkPicture)
 };

@@ -13,7 +13,7 @@ namespace layerscope::views {
 namespace {
 
 constexpr int padding = 8;
-constexpr int plotHeight = 36;
+constexpr int pulseHeight = 36;
 constexpr double usualRatio = 1e-3;
 
 /// A logarithmic sparkline that spans at least a decade.
@@ -90,7 +90,7 @@ public:
         painter->setPen(language.warning);
         painter->drawText(area, Qt::AlignRight, word);
         const int half = (area.width() - padding) / 2;
-        const QRectF left(area.left(), area.top() + line + 3, half, plotHeight);
+        const QRectF left(area.left(), area.top() + line + 3, half, pulseHeight);
         const QRectF right = left.translated(half + padding, 0);
         paintTrace(*painter, left, trace.gradientNorms, language.accent, language, 0);
         paintTrace(*painter, right, trace.updateRatios, language.series(2), language, usualRatio);
@@ -138,7 +138,7 @@ void PulseGrid::resizeEvent(QResizeEvent* event)
     const int width = std::max(least, viewport()->width());
     const int columns = std::max(1, width / least);
     m_delegate->cell = QSize(width / columns - (columns > 1 ? 1 : 0),
-        2 * fontMetrics().height() + plotHeight + 2 * padding);
+        2 * fontMetrics().height() + pulseHeight + 2 * padding);
     doItemsLayout();
     updateGeometries(); // else a scroll bar that is needed no more stays
 }

@@ -14,7 +14,7 @@ namespace layerscope::views {
 
 namespace {
 
-constexpr int pageWidth = 680;
+constexpr int startPageWidth = 680;
 
 QLabel* columnTitle(const QString& text, QWidget* parent)
 {
@@ -74,7 +74,7 @@ StartPage::StartPage(QWidget* parent)
     m_formats->setForegroundRole(QPalette::PlaceholderText);
 
     auto* page = new QWidget(this);
-    page->setMaximumWidth(pageWidth);
+    page->setMaximumWidth(startPageWidth);
     auto* column = new QVBoxLayout(page);
     column->setSpacing(24);
     column->addStretch(1);
@@ -97,7 +97,7 @@ void StartPage::fill(
         button->setAutoRaise(true);
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         button->setIcon(icon("model"));
-        const int width = pageWidth / 2 - 80;
+        const int width = startPageWidth / 2 - 80;
         const QString text = entry.detail.isEmpty()
             ? entry.title
             : entry.title + QLatin1String("   ") + entry.detail;

@@ -7,7 +7,7 @@
 namespace layerscope::views {
 namespace {
 
-struct Text
+struct StatisticsText
 {
     Q_DECLARE_TR_FUNCTIONS(Statistics)
 };
@@ -23,14 +23,14 @@ QList<QPair<QString, QString>> statisticsFigures(const analysis::Statistics& sta
                 static_cast<double>(statistics.zeros) / static_cast<double>(statistics.count))
             + u')';
     return {
-        { Text::tr("count"), countText(statistics.count) },
-        { Text::tr("mean"), numberText(statistics.mean) },
-        { Text::tr("std"), numberText(statistics.std) },
-        { Text::tr("min"), numberText(statistics.min) },
-        { Text::tr("max"), numberText(statistics.max) },
-        { Text::tr("zeros"), zeros },
-        { Text::tr("NaN"), countText(statistics.nan) },
-        { Text::tr("Inf"), countText(statistics.inf) },
+        { StatisticsText::tr("count"), countText(statistics.count) },
+        { StatisticsText::tr("mean"), numberText(statistics.mean) },
+        { StatisticsText::tr("std"), numberText(statistics.std) },
+        { StatisticsText::tr("min"), numberText(statistics.min) },
+        { StatisticsText::tr("max"), numberText(statistics.max) },
+        { StatisticsText::tr("zeros"), zeros },
+        { StatisticsText::tr("NaN"), countText(statistics.nan) },
+        { StatisticsText::tr("Inf"), countText(statistics.inf) },
     };
 }
 

@@ -7,7 +7,7 @@
 namespace layerscope::views {
 namespace {
 
-struct Text
+struct CurveText
 {
     Q_DECLARE_TR_FUNCTIONS(TrainingCurves)
 };
@@ -118,7 +118,7 @@ QList<PlotCurve> TrainingCurves::curves(
         if (one.identity.metric != metric || one.values.empty())
             continue;
         PlotCurve curve{ .label
-            = one.identity.isValidation ? Text::tr("validation") : Text::tr("training"),
+            = one.identity.isValidation ? CurveText::tr("validation") : CurveText::tr("training"),
             .identity = one.identity,
             .steps = axis == StepAxis::Epoch ? one.epochs : one.steps,
             .values = one.values,
@@ -131,7 +131,7 @@ QList<PlotCurve> TrainingCurves::curves(
             const auto kept = static_cast<std::size_t>(end - one.epochs.begin());
             curve.steps.resize(kept);
             curve.values.resize(kept);
-            curve.label = Text::tr("before");
+            curve.label = CurveText::tr("before");
             if (kept == 0)
                 continue;
         }

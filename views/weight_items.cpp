@@ -14,7 +14,7 @@ QStringList textOf(const std::vector<std::string>& path)
 }
 
 /// "dense/kernel:0" is "kernel" once its layer is known.
-QString shortName(const Weight& weight)
+QString itemName(const Weight& weight)
 {
     QString name = QString::fromStdString(weight.name);
     name = name.mid(name.lastIndexOf(u'/') + 1);
@@ -45,7 +45,7 @@ public:
         const Weight& weight = m_network.weights[index];
         WeightItem item{ .source = { ValueSource::Kind::Weight, index },
             .layerPath = path,
-            .name = shortName(weight),
+            .name = itemName(weight),
             .shape = weight.value.shape(),
             .dtype = weight.value.dtype(),
             .isTrainable = weight.trainable,

@@ -7,11 +7,11 @@ namespace layerscope::cli {
 
 namespace {
 
-constexpr std::array options = {
+constexpr std::array checkOptions = {
     Option{ "--json", "", "one JSON document instead of words" },
 };
 
-Result<ExitStatus> run(Invocation& invocation)
+Result<ExitStatus> runCheck(Invocation& invocation)
 {
     const auto& arguments = invocation.arguments;
     TRY(const auto diagnosis,
@@ -30,8 +30,8 @@ Result<ExitStatus> run(Invocation& invocation)
 extern const Command checkCommand;
 const Command checkCommand{
     { "check", "FILE", 1, 1, "the doctor: what is wrong, what survives, which Keras resumes it",
-        options },
-    run,
+        checkOptions },
+    runCheck,
 };
 
 } // namespace layerscope::cli

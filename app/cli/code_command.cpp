@@ -6,11 +6,11 @@ namespace layerscope::cli {
 
 namespace {
 
-constexpr auto options = withOptions(
+constexpr auto codeOptions = withOptions(
     std::array{ Option{ "--out", "F.py", "writes a file instead of standard output" } },
     architectureOptions);
 
-Result<ExitStatus> run(Invocation& invocation)
+Result<ExitStatus> runCode(Invocation& invocation)
 {
     const auto& arguments = invocation.arguments;
     TRY(auto network, openWithArchitecture(invocation, arguments.file()));
@@ -39,8 +39,8 @@ Result<ExitStatus> run(Invocation& invocation)
 
 extern const Command codeCommand;
 const Command codeCommand{
-    { "code", "IN", 1, 1, "Python that rebuilds the architecture and loads the file", options },
-    run,
+    { "code", "IN", 1, 1, "Python that rebuilds the architecture and loads the file", codeOptions },
+    runCode,
 };
 
 } // namespace layerscope::cli

@@ -8,7 +8,7 @@ namespace layerscope::cli {
 
 namespace {
 
-constexpr auto options = withOptions(
+constexpr auto convertOptions = withOptions(
     std::array{
         Option{
             "--to", "FORMAT", "the format to write; without it by OUT's suffix, in IN's dialect" },
@@ -29,7 +29,7 @@ Result<Network> proposed(Invocation& invocation, const Network& network)
     return ofFile(analysis::networkOf(proposal, network));
 }
 
-Result<ExitStatus> run(Invocation& invocation)
+Result<ExitStatus> runConvert(Invocation& invocation)
 {
     const auto& arguments = invocation.arguments;
     if (arguments.has("--with-optimizer") && arguments.has("--without-optimizer"))
@@ -51,8 +51,8 @@ Result<ExitStatus> run(Invocation& invocation)
 extern const Command convertCommand;
 const Command convertCommand{
     { "convert", "IN OUT", 2, 2, "saves the whole model in another format or for another Keras",
-        options },
-    run,
+        convertOptions },
+    runConvert,
 };
 
 } // namespace layerscope::cli

@@ -8,13 +8,13 @@ namespace layerscope::cli {
 
 namespace {
 
-constexpr std::array options = {
+constexpr std::array diffOptions = {
     Option{ "--json", "", "one JSON document instead of text" },
     Option{ "--tolerance", "T",
         "arrays no further apart than norm(A-B)/norm(A) = T count as equal (0)" },
 };
 
-Result<ExitStatus> run(Invocation& invocation)
+Result<ExitStatus> runDiff(Invocation& invocation)
 {
     const auto& arguments = invocation.arguments;
     TRY(const auto asked, arguments.real("--tolerance"));
@@ -35,8 +35,8 @@ Result<ExitStatus> run(Invocation& invocation)
 
 extern const Command diffCommand;
 const Command diffCommand{
-    { "diff", "A B", 2, 2, "what differs: architecture, set-up, weights, optimizer", options },
-    run,
+    { "diff", "A B", 2, 2, "what differs: architecture, set-up, weights, optimizer", diffOptions },
+    runDiff,
 };
 
 } // namespace layerscope::cli

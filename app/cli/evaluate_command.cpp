@@ -6,11 +6,11 @@ namespace layerscope::cli {
 
 namespace {
 
-constexpr auto options
+constexpr auto evaluateOptions
     = withOptions(withOptions(dataOptions, std::array{ Option{ "--json", "", "one JSON object" } }),
         architectureOptions);
 
-Result<ExitStatus> run(Invocation& invocation)
+Result<ExitStatus> runEvaluate(Invocation& invocation)
 {
     const auto& arguments = invocation.arguments;
     TRY(const auto settings, sharedTrainingOptions(arguments));
@@ -33,8 +33,8 @@ Result<ExitStatus> run(Invocation& invocation)
 
 extern const Command evaluateCommand;
 const Command evaluateCommand{
-    { "evaluate", "IN", 1, 1, "loss and metrics on data", options },
-    run,
+    { "evaluate", "IN", 1, 1, "loss and metrics on data", evaluateOptions },
+    runEvaluate,
 };
 
 } // namespace layerscope::cli

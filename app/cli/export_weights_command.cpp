@@ -8,7 +8,7 @@ namespace layerscope::cli {
 
 namespace {
 
-constexpr std::array options = {
+constexpr std::array exportWeightsOptions = {
     Option{ "--to", "FORMAT", "the format to write; without it by OUT's suffix" },
     Option{ "--layers", "PATTERN",
         "only layers whose path matches (* and ? as in file names); may be repeated" },
@@ -27,7 +27,7 @@ std::optional<std::string> weightsFormat(const Arguments& arguments, const std::
     return std::nullopt;
 }
 
-Result<ExitStatus> run(Invocation& invocation)
+Result<ExitStatus> runExportWeights(Invocation& invocation)
 {
     const auto& arguments = invocation.arguments;
     const auto& out = arguments.file(1);
@@ -46,8 +46,9 @@ Result<ExitStatus> run(Invocation& invocation)
 
 extern const Command exportWeightsCommand;
 const Command exportWeightsCommand{
-    { "export-weights", "IN OUT", 2, 2, "the weights alone, without the optimizer", options },
-    run,
+    { "export-weights", "IN OUT", 2, 2, "the weights alone, without the optimizer",
+        exportWeightsOptions },
+    runExportWeights,
 };
 
 } // namespace layerscope::cli

@@ -8,7 +8,7 @@ namespace layerscope::cli {
 
 namespace {
 
-constexpr std::array options = {
+constexpr std::array gradientsOptions = {
     Option{ "--inputs", "X.npz",
         "arrays input_0 …, and upstream_0 … to weigh the outputs by (ones where absent)" },
     Option{ "--outputs", "G.npz",
@@ -17,7 +17,7 @@ constexpr std::array options = {
     Option{ "--noise", "", "dropout and the like are on" },
 };
 
-Result<ExitStatus> run(Invocation& invocation)
+Result<ExitStatus> runGradients(Invocation& invocation)
 {
     const auto& arguments = invocation.arguments;
     const auto in = arguments.value("--inputs");
@@ -52,8 +52,8 @@ Result<ExitStatus> run(Invocation& invocation)
 
 extern const Command gradientsCommand;
 const Command gradientsCommand{
-    { "gradients", "IN", 1, 1, "gradients of the outputs by weights and inputs", options },
-    run,
+    { "gradients", "IN", 1, 1, "gradients of the outputs by weights and inputs", gradientsOptions },
+    runGradients,
 };
 
 } // namespace layerscope::cli

@@ -11,7 +11,7 @@ namespace layerscope::cli {
 
 namespace {
 
-constexpr std::array options = {
+constexpr std::array historyOptions = {
     Option{ "--json", "", "one JSON document: every curve, value by value" },
 };
 
@@ -56,7 +56,7 @@ std::string inWords(const analysis::Series& series)
     return text + ", lowest " + number(*lowest) + " at " + number(series.steps[position]) + "\n";
 }
 
-Result<ExitStatus> run(Invocation& invocation)
+Result<ExitStatus> runHistory(Invocation& invocation)
 {
     const auto& files = invocation.arguments.files();
     analysis::History all;
@@ -82,8 +82,9 @@ Result<ExitStatus> run(Invocation& invocation)
 extern const Command historyCommand;
 const Command historyCommand{
     { "history", "FILE…", 1, std::numeric_limits<std::size_t>::max(),
-        "loss curves: a model's own, CSVLogger, History JSON, TensorBoard event files", options },
-    run,
+        "loss curves: a model's own, CSVLogger, History JSON, TensorBoard event files",
+        historyOptions },
+    runHistory,
 };
 
 } // namespace layerscope::cli

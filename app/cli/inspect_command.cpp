@@ -10,7 +10,7 @@ namespace layerscope::cli {
 
 namespace {
 
-constexpr std::array options = {
+constexpr std::array inspectOptions = {
     Option{ "--json", "", "one JSON document instead of a table" },
     Option{ "--stats", "", "also the values: checksum, range, mean, deviation, histogram" },
     Option{ "--bins", "N", "bins of the histograms (30)" },
@@ -27,7 +27,7 @@ std::string proposalSection(const Network& network)
                     : std::string();
 }
 
-Result<ExitStatus> run(Invocation& invocation)
+Result<ExitStatus> runInspect(Invocation& invocation)
 {
     const auto& arguments = invocation.arguments;
     constexpr int mostBins = 1'000'000;
@@ -59,8 +59,8 @@ Result<ExitStatus> run(Invocation& invocation)
 extern const Command inspectCommand;
 const Command inspectCommand{
     { "inspect", "FILE", 1, 1, "what the file is: layers, weights, training set-up, optimizer",
-        options },
-    run,
+        inspectOptions },
+    runInspect,
 };
 
 } // namespace layerscope::cli

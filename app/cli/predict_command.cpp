@@ -9,7 +9,7 @@ namespace layerscope::cli {
 
 namespace {
 
-constexpr auto options = withOptions(
+constexpr auto predictOptions = withOptions(
     std::array{
         Option{ "--inputs", "X.npz", "arrays input_0, input_1 … or input:<name>" },
         Option{ "--outputs", "Y.npz", "gets output_0, output_1 …" },
@@ -18,7 +18,7 @@ constexpr auto options = withOptions(
     },
     architectureOptions);
 
-Result<ExitStatus> run(Invocation& invocation)
+Result<ExitStatus> runPredict(Invocation& invocation)
 {
     const auto& arguments = invocation.arguments;
     const auto in = arguments.value("--inputs");
@@ -48,8 +48,8 @@ Result<ExitStatus> run(Invocation& invocation)
 
 extern const Command predictCommand;
 const Command predictCommand{
-    { "predict", "IN", 1, 1, "runs the model on stored inputs", options },
-    run,
+    { "predict", "IN", 1, 1, "runs the model on stored inputs", predictOptions },
+    runPredict,
 };
 
 } // namespace layerscope::cli

@@ -11,7 +11,7 @@ namespace layerscope::cli {
 
 namespace {
 
-constexpr std::array options = {
+constexpr std::array renderOptions = {
     Option{ "--view", "VIEW", "histograms, loss or summary" },
     Option{ "--out", "PICTURE", "an .svg, .pdf or .png" },
 };
@@ -59,7 +59,7 @@ Result<void> writePicture(const std::string& path, const QByteArray& picture)
     return {};
 }
 
-Result<ExitStatus> run(Invocation& invocation)
+Result<ExitStatus> runRender(Invocation& invocation)
 {
     const auto& arguments = invocation.arguments;
     const auto view = arguments.value("--view");
@@ -87,8 +87,8 @@ Result<ExitStatus> run(Invocation& invocation)
 
 extern const Command renderCommand;
 const Command renderCommand{
-    { "render", "IN", 1, 1, "draws the model into a picture", options },
-    run,
+    { "render", "IN", 1, 1, "draws the model into a picture", renderOptions },
+    runRender,
 };
 
 } // namespace layerscope::cli

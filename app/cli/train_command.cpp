@@ -29,7 +29,7 @@ constexpr std::array trainingOptions = {
     Option{ "--every", "step|epoch", "how often --json says something (epoch)" },
 };
 
-constexpr auto options
+constexpr auto trainOptions
     = withOptions(withOptions(dataOptions, trainingOptions), architectureOptions);
 
 /// How long to go on and what to say meanwhile.
@@ -209,7 +209,7 @@ Result<ExitStatus> keepResult(
     return ExitStatus::Interrupted;
 }
 
-Result<ExitStatus> run(Invocation& invocation)
+Result<ExitStatus> runTrain(Invocation& invocation)
 {
     const auto& arguments = invocation.arguments;
     TRY(const auto schedule, readSchedule(arguments));
@@ -236,8 +236,8 @@ Result<ExitStatus> run(Invocation& invocation)
 
 extern const Command trainCommand;
 const Command trainCommand{
-    { "train", "IN", 1, 1, "trains on from where the file left off", options },
-    run,
+    { "train", "IN", 1, 1, "trains on from where the file left off", trainOptions },
+    runTrain,
 };
 
 } // namespace layerscope::cli

@@ -11,7 +11,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What is known beyond the words of an error, by what they contain.
-struct Background
+struct StrangerBackground
 {
     std::string_view words;
     const char* rule;
@@ -25,7 +25,7 @@ constexpr const char* getAgain = WORDS("doctor", "Copy or download it again.");
 constexpr const char* saveFromThere = WORDS(
     "doctor", "Save the model as .keras or .h5 from the program that made it, if that can.");
 
-constexpr auto backgrounds = std::to_array<Background>({
+constexpr auto strangerBackgrounds = std::to_array<StrangerBackground>({
     { "there is nothing at this path", "missing-path",
         WORDS("doctor",
             "Keras says of it: No file or directory found, or SavedModel file does not exist."),
@@ -115,11 +115,11 @@ void examineStranger(const fs::path& path, const Error& error, Diagnosis& diagno
         finding.what = stranger->what;
         finding.remedy = Sentence(saveFromThere);
     }
-    const auto known
-        = std::find_if(backgrounds.begin(), backgrounds.end(), [&](const Background& background) {
-              return error.message().find(background.words) != std::string::npos;
-          });
-    if (finding.rule == "unreadable" && known != backgrounds.end()) {
+    const auto known = std::find_if(strangerBackgrounds.begin(), strangerBackgrounds.end(),
+        [&](const StrangerBackground& background) {
+            return error.message().find(background.words) != std::string::npos;
+        });
+    if (finding.rule == "unreadable" && known != strangerBackgrounds.end()) {
         finding.rule = known->rule;
         if (known->why != nullptr)
             finding.why = Sentence(known->why);

@@ -7,7 +7,7 @@ namespace layerscope::analysis {
 namespace {
 
 /// Columns of characters, not bytes.
-std::size_t width(const std::string& text)
+std::size_t cellWidth(const std::string& text)
 {
     return static_cast<std::size_t>(
         std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
@@ -15,7 +15,7 @@ std::size_t width(const std::string& text)
 
 std::string padded(const std::string& text, std::size_t columns)
 {
-    return text + std::string(columns - std::min(columns, width(text)), ' ');
+    return text + std::string(columns - std::min(columns, cellWidth(text)), ' ');
 }
 
 /// Text out of a file may hold anything; a terminal is to show it, not to obey it.
@@ -57,8 +57,8 @@ std::string verdictsText(const std::vector<Verdict>& verdicts)
             outcomeWord(verdict.resumes, verdict.resumeReason) });
     std::size_t first = 0, second = 0;
     for (const auto& row : rows) {
-        first = std::max(first, width(row[0]));
-        second = std::max(second, width(row[1]));
+        first = std::max(first, cellWidth(row[0]));
+        second = std::max(second, cellWidth(row[1]));
     }
     std::string text;
     for (const auto& row : rows)
@@ -74,7 +74,7 @@ Json sentences(const std::vector<Sentence>& list)
     return array;
 }
 
-Json textOrNull(const std::string& text)
+Json jsonText(const std::string& text)
 {
     return text.empty() ? Json() : Json(text);
 }
@@ -91,7 +91,7 @@ Json findingJson(const Finding& finding)
     object["action"] = finding.action.kind == RemedyKind::None
         ? Json()
         : Json{ { "kind", remedyName(finding.action.kind) },
-              { "target", textOrNull(finding.action.target) } };
+              { "target", jsonText(finding.action.target) } };
     return object;
 }
 
@@ -141,12 +141,12 @@ Json diagnosisJson(const Diagnosis& diagnosis)
     object["path"] = diagnosis.path.string();
     object["opens"] = diagnosis.opens;
     object["what"] = diagnosis.what.english();
-    object["format"] = textOrNull(diagnosis.format);
-    object["writer"] = textOrNull(diagnosis.writer.english());
-    object["keras_version"] = textOrNull(diagnosis.kerasVersion);
-    object["tensorflow_version"] = textOrNull(diagnosis.tensorflowVersion);
-    object["optimizer"] = Json{ { "what", textOrNull(diagnosis.optimizer.english()) },
-        { "dialect", textOrNull(diagnosis.dialect) }, { "slots", diagnosis.slotCount },
+    object["format"] = jsonText(diagnosis.format);
+    object["writer"] = jsonText(diagnosis.writer.english());
+    object["keras_version"] = jsonText(diagnosis.kerasVersion);
+    object["tensorflow_version"] = jsonText(diagnosis.tensorflowVersion);
+    object["optimizer"] = Json{ { "what", jsonText(diagnosis.optimizer.english()) },
+        { "dialect", jsonText(diagnosis.dialect) }, { "slots", diagnosis.slotCount },
         { "iterations", diagnosis.iterations ? Json(*diagnosis.iterations) : Json() } };
     object["damage"] = diagnosis.damage ? Json{ { "bytes_here", diagnosis.damage->bytesHere },
         { "bytes_expected", diagnosis.damage->bytesExpected },
@@ -161,9 +161,9 @@ Json diagnosisJson(const Diagnosis& diagnosis)
     for (const Verdict& verdict : diagnosis.verdicts)
         object["keras"].push_back(
             Json{ { "version", verdict.keras }, { "loads", outcomeName(verdict.loads) },
-                { "load_reason", textOrNull(verdict.loadReason.english()) },
+                { "load_reason", jsonText(verdict.loadReason.english()) },
                 { "resumes", outcomeName(verdict.resumes) },
-                { "resume_reason", textOrNull(verdict.resumeReason.english()) } });
+                { "resume_reason", jsonText(verdict.resumeReason.english()) } });
     object["checked"] = sentences(diagnosis.checked);
     return object;
 }

@@ -10,7 +10,7 @@
 namespace layerscope::analysis {
 namespace {
 
-constexpr double notANumber = std::numeric_limits<double>::quiet_NaN();
+constexpr double missingNumber = std::numeric_limits<double>::quiet_NaN();
 
 using Row = std::vector<std::string>;
 
@@ -131,7 +131,7 @@ std::vector<double> arrayOf(std::string_view cell)
     for (std::size_t at = 0; (at = text.find_first_not_of(' ', at)) != std::string::npos;) {
         const std::size_t end = std::min(text.find(' ', at), text.size());
         numbers.push_back(
-            numberOf(std::string_view(text).substr(at, end - at), false).value_or(notANumber));
+            numberOf(std::string_view(text).substr(at, end - at), false).value_or(missingNumber));
         at = end;
     }
     return numbers;
@@ -214,13 +214,13 @@ private:
         for (std::size_t row = 0; row < m_rows.size(); ++row) {
             const auto number = numberOf(cell(row, column), m_hasDecimalComma);
             hasNumber |= number.has_value();
-            series.values.push_back(number.value_or(notANumber));
+            series.values.push_back(number.value_or(missingNumber));
             const auto numbers = arrayOf(cell(row, column));
             while (parts.size() < numbers.size())
                 parts.push_back({ m_names[column] + '[' + std::to_string(parts.size()) + ']',
-                    m_steps, std::vector<double>(row, notANumber) });
+                    m_steps, std::vector<double>(row, missingNumber) });
             for (std::size_t i = 0; i < parts.size(); ++i)
-                parts[i].values.push_back(i < numbers.size() ? numbers[i] : notANumber);
+                parts[i].values.push_back(i < numbers.size() ? numbers[i] : missingNumber);
         }
         if (hasNumber)
             history.push_back(std::move(series));

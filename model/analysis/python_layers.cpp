@@ -114,7 +114,7 @@ std::string lambdaName(const Layer& layer)
     return pythonName(layer.name) + "_function";
 }
 
-std::string joined(const std::vector<std::string>& parts)
+std::string joinedParts(const std::vector<std::string>& parts)
 {
     std::string text;
     for (const std::string& part : parts)
@@ -223,16 +223,16 @@ std::string operationExpression(
         return arguments[0] + "[" + arguments[1] + "]";
     if (layer.className == "SlicingOpLambda" && !arguments.empty()) {
         needs.usesTensorFlow = true;
-        return "tf.__operators__.getitem(" + joined(arguments) + ")";
+        return "tf.__operators__.getitem(" + joinedParts(arguments) + ")";
     }
     if (layer.className == "TFOpLambda") {
         const std::string function = functionOf(layer);
         if (const auto sign = asOperator(function, arguments))
             return *sign;
         needs.usesTensorFlow = true;
-        return "tf." + function + "(" + joined(arguments) + ")";
+        return "tf." + function + "(" + joinedParts(arguments) + ")";
     }
-    return "keras.ops." + snakeCase(layer.className) + "(" + joined(arguments) + ")";
+    return "keras.ops." + snakeCase(layer.className) + "(" + joinedParts(arguments) + ")";
 }
 
 } // namespace layerscope::analysis

@@ -10,7 +10,7 @@
 namespace layerscope::analysis {
 namespace {
 
-constexpr double notANumber = std::numeric_limits<double>::quiet_NaN();
+constexpr double noStatistic = std::numeric_limits<double>::quiet_NaN();
 constexpr int largestBinCount = 1'000'000;
 constexpr int fewestAutomaticBins = 10;
 constexpr int mostAutomaticBins = 200;
@@ -50,15 +50,15 @@ void fill(Statistics& statistics, const Moments& moments, bool higherMoments)
     statistics.inf = moments.inf;
     statistics.zeros = moments.zeros;
     const bool any = moments.finite > 0;
-    statistics.min = any ? moments.min : notANumber;
-    statistics.max = any ? moments.max : notANumber;
-    statistics.mean = any ? moments.sum / n : notANumber;
-    statistics.std = any ? std::sqrt(moments.second / n) : notANumber;
+    statistics.min = any ? moments.min : noStatistic;
+    statistics.max = any ? moments.max : noStatistic;
+    statistics.mean = any ? moments.sum / n : noStatistic;
+    statistics.std = any ? std::sqrt(moments.second / n) : noStatistic;
     const bool spread = higherMoments && any && moments.second > 0;
     const double variance = moments.second / n;
     statistics.skewness
-        = spread ? moments.third / n / (variance * std::sqrt(variance)) : notANumber;
-    statistics.kurtosis = spread ? moments.fourth / n / (variance * variance) - 3 : notANumber;
+        = spread ? moments.third / n / (variance * std::sqrt(variance)) : noStatistic;
+    statistics.kurtosis = spread ? moments.fourth / n / (variance * variance) - 3 : noStatistic;
 }
 
 Result<Histogram> histogramOf(

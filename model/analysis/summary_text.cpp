@@ -69,12 +69,12 @@ std::string shortened(const std::string& name)
     return text.substr(0, end) + "…";
 }
 
-using Row = std::array<std::string, 5>; // name, type, output shape, parameters, trained
+using SummaryRow = std::array<std::string, 5>; // name, type, output shape, parameters, trained
 
-std::string table(const std::vector<Row>& rows)
+std::string table(const std::vector<SummaryRow>& rows)
 {
     std::array<std::size_t, 5> columns{};
-    for (const Row& row : rows)
+    for (const SummaryRow& row : rows)
         for (std::size_t i = 0; i < row.size(); ++i)
             columns[i] = std::max(columns[i], width(row[i]));
     std::size_t whole = 8;
@@ -105,7 +105,7 @@ std::uint64_t parameterCount(const Network& network, const Layer& layer)
 std::string layerTable(const Network& network)
 {
     const auto shapes = layers::inferLayerShapes(network);
-    std::vector<Row> rows{ { "layer", "type", "output shape", "parameters", "trained" } };
+    std::vector<SummaryRow> rows{ { "layer", "type", "output shape", "parameters", "trained" } };
     visitLayers(network.model, [&](const Layer& layer, const std::vector<std::string>& path) {
         if (path.empty() || layer.kind == LayerKind::Operation)
             return;

@@ -261,4 +261,13 @@ Result<StoredTensor> MappedFile::storedTensorAt(DType type, Shape shape, std::ui
     return StoredTensor(type, std::move(shape), std::move(source));
 }
 
+Result<std::string> textOfFile(const std::filesystem::path& path, std::uint64_t longest)
+{
+    TRY(const auto file, MappedFile::open(path));
+    if (file->size() > longest)
+        return Error(ErrorKind::OutOfMemory, "it is far too long for its purpose")
+            .in(path.filename().string());
+    return std::string(reinterpret_cast<const char*>(file->bytes().data()), file->size());
+}
+
 } // namespace layerscope::containers

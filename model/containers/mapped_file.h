@@ -79,4 +79,8 @@ private:
     int m_guardSlot = -1; // in the table of the signal handler
 };
 
+/// The whole text of a small file.
+/// Errors  NotFound, NotReadable, OutOfMemory when it is longer than `longest` bytes
+Result<std::string> textOfFile(const std::filesystem::path& path, std::uint64_t longest);
+
 } // namespace layerscope::containers

@@ -18,11 +18,11 @@ namespace layerscope::containers {
 namespace {
 
 constexpr std::string_view magic = "\x93NUMPY";
-constexpr std::size_t longestHeader = std::size_t{ 1 } << 20;
+constexpr std::size_t longestNpyHeader = std::size_t{ 1 } << 20;
 constexpr std::size_t longestString = std::size_t{ 1 } << 28; // characters
-constexpr std::size_t mostAxes = 64; // as NumPy 2
+constexpr std::size_t mostNpyAxes = 64; // as NumPy 2
 
-Error corrupt(std::string what)
+Error corruptArray(std::string what)
 {
     return { ErrorKind::Corrupt, "the NumPy array is damaged: " + std::move(what) };
 }
@@ -106,16 +106,16 @@ private:
 Result<Shape> readShape(LiteralReader& reader)
 {
     if (!reader.take('('))
-        return corrupt("its shape is not a tuple");
+        return corruptArray("its shape is not a tuple");
     Shape shape;
     while (!reader.take(')')) {
         const auto length = reader.takeLength();
-        if (!length || shape.size() == mostAxes)
-            return corrupt("its shape is not a tuple of lengths");
+        if (!length || shape.size() == mostNpyAxes)
+            return corruptArray("its shape is not a tuple of lengths");
         shape.push_back(*length);
         if (!reader.take(',')) {
             if (!reader.take(')'))
-                return corrupt("its shape is not a tuple of lengths");
+                return corruptArray("its shape is not a tuple of lengths");
             break;
         }
     }
@@ -130,7 +130,7 @@ Result<void> readDescription(std::string_view description, Header& header)
         description.remove_prefix(1);
     }
     if (description.empty())
-        return corrupt("its element type is empty");
+        return corruptArray("its element type is empty");
     header.kind = description.front();
     description.remove_prefix(1);
     if (header.kind == 'O')
@@ -146,7 +146,7 @@ Result<void> readDescription(std::string_view description, Header& header)
                 + "' cannot be read");
     if (header.kind == 'U') { // counted in characters of four bytes
         if (header.itemBytes > longestString)
-            return corrupt("its strings are longer than any text");
+            return corruptArray("its strings are longer than any text");
         header.itemBytes *= 4;
     }
     return {};
@@ -158,11 +158,11 @@ Result<void> readEntries(std::string_view text, Header& header)
     bool hasType = false;
     bool hasShape = false;
     if (!reader.take('{'))
-        return corrupt("its header is not a dictionary");
+        return corruptArray("its header is not a dictionary");
     while (!reader.take('}')) {
         const auto key = reader.takeString();
         if (!key || !reader.take(':'))
-            return corrupt("its header is not a dictionary");
+            return corruptArray("its header is not a dictionary");
         if (*key == "descr") {
             const auto description = reader.takeString();
             if (!description)
@@ -173,21 +173,21 @@ Result<void> readEntries(std::string_view text, Header& header)
         } else if (*key == "fortran_order") {
             header.fortranOrder = reader.takeWord("True");
             if (!header.fortranOrder && !reader.takeWord("False"))
-                return corrupt("fortran_order is neither True nor False");
+                return corruptArray("fortran_order is neither True nor False");
         } else if (*key == "shape") {
             TRY(header.shape, readShape(reader));
             hasShape = true;
         } else {
-            return corrupt("its header has an unknown key '" + *key + "'");
+            return corruptArray("its header has an unknown key '" + *key + "'");
         }
         if (reader.take(','))
             continue;
         if (!reader.take('}'))
-            return corrupt("its header is not a dictionary");
+            return corruptArray("its header is not a dictionary");
         break;
     }
     if (!hasType || !hasShape)
-        return corrupt("its header lacks the element type or the shape");
+        return corruptArray("its header lacks the element type or the shape");
     return {};
 }
 
@@ -207,12 +207,12 @@ Result<Header> readHeader(std::span<const std::byte> bytes)
     std::size_t start = 10;
     if (version >= 2) {
         if (text.size() < 12)
-            return corrupt("it ends within its header");
+            return corruptArray("it ends within its header");
         length |= byteAt(10) << 16 | byteAt(11) << 24;
         start = 12;
     }
-    if (length > longestHeader || length > text.size() - start)
-        return corrupt("it ends within its header");
+    if (length > longestNpyHeader || length > text.size() - start)
+        return corruptArray("it ends within its header");
     Header header;
     TRY_DO(readEntries(text.substr(start, length), header));
     header.dataOffset = start + length;
@@ -248,7 +248,7 @@ std::optional<DType> numberType(const Header& header)
     }
 }
 
-void swapBytes(std::span<std::byte> data, std::size_t unit)
+void swapArrayBytes(std::span<std::byte> data, std::size_t unit)
 {
     for (std::size_t i = 0; i + unit <= data.size(); i += unit)
         std::reverse(data.begin() + static_cast<std::ptrdiff_t>(i),
@@ -300,10 +300,10 @@ Result<std::size_t> dataLength(const Header& header, std::size_t available)
     const auto count = elementCount(header.shape);
     // A string of no characters takes no bytes: then there may be any number of them.
     if (!count || (header.itemBytes == 0 && *count > std::int64_t{ 1 } << 24))
-        return corrupt("no memory holds its shape " + toString(header.shape));
+        return corruptArray("no memory holds its shape " + toString(header.shape));
     const auto items = static_cast<std::size_t>(*count);
     if (header.itemBytes != 0 && items > available / header.itemBytes)
-        return corrupt(
+        return corruptArray(
             "its shape " + toString(header.shape) + " asks for more data than the file has");
     return items * header.itemBytes;
 }
@@ -323,7 +323,7 @@ Result<NpyFacts> npyFacts(std::span<const std::byte> bytes, std::size_t wholeLen
 {
     TRY(const Header header, readHeader(bytes));
     if (header.dataOffset > wholeLength)
-        return corrupt("it ends within its header");
+        return corruptArray("it ends within its header");
     NpyFacts facts;
     facts.shape = header.shape;
     facts.dataOffset = header.dataOffset;
@@ -369,7 +369,7 @@ Result<Tensor> parseNpy(std::shared_ptr<const std::vector<std::byte>> file)
     const std::size_t unit = isComplex ? header.itemBytes / 2 : header.itemBytes;
     if (header.order == '>' && unit > 1) {
         TRY(auto tensor, Tensor::fromBytes(*type, header.shape, data));
-        swapBytes(tensor.mutableBytes(), unit);
+        swapArrayBytes(tensor.mutableBytes(), unit);
         return tensor;
     }
     const bool isAligned = reinterpret_cast<std::uintptr_t>(data.data()) % unit == 0;

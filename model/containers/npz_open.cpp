@@ -14,19 +14,19 @@ namespace layerscope::containers {
 
 namespace {
 
-constexpr std::string_view suffix = ".npy";
+constexpr std::string_view memberSuffix = ".npy";
 constexpr std::size_t localHeaderBytes = 30;
 constexpr std::size_t directoryEntryBytes = 46;
 constexpr std::size_t endBytes = 22;
 constexpr std::size_t zip64LocatorBytes = 20;
 constexpr std::size_t zip64EndBytes = 56;
-constexpr std::size_t longestComment = 65535;
+constexpr std::size_t longestNpzComment = 65535;
 constexpr std::uint32_t notHere = 0xFFFFFFFF; // the number is in the zip64 record
 constexpr std::size_t usualHeaderBytes = 128; // of a .npy
 
-using Bytes = std::span<const std::byte>;
+using ByteView = std::span<const std::byte>;
 
-std::uint64_t number(Bytes bytes, std::size_t at, std::size_t length)
+std::uint64_t npzNumber(ByteView bytes, std::size_t at, std::size_t length)
 {
     std::uint64_t value = 0;
     for (std::size_t i = length; i-- > 0;)
@@ -34,34 +34,34 @@ std::uint64_t number(Bytes bytes, std::size_t at, std::size_t length)
     return value;
 }
 
-bool isAt(Bytes bytes, std::size_t at, std::string_view signature)
+bool isAt(ByteView bytes, std::size_t at, std::string_view signature)
 {
     return at <= bytes.size() && signature.size() <= bytes.size() - at
         && std::memcmp(bytes.data() + at, signature.data(), signature.size()) == 0;
 }
 
-struct Directory
+struct NpzDirectory
 {
     std::uint64_t begin = 0;
     std::uint64_t count = 0;
 };
 
-std::optional<Directory> findDirectory(Bytes bytes)
+std::optional<NpzDirectory> findDirectory(ByteView bytes)
 {
     if (bytes.size() < endBytes)
         return std::nullopt;
     const std::size_t last = bytes.size() - endBytes;
-    for (std::size_t back = 0; back <= std::min(last, longestComment); ++back) {
+    for (std::size_t back = 0; back <= std::min(last, longestNpzComment); ++back) {
         const std::size_t at = last - back;
         if (!isAt(bytes, at, "PK\x05\x06"))
             continue;
-        Directory found{ number(bytes, at + 16, 4), number(bytes, at + 10, 2) };
+        NpzDirectory found{ npzNumber(bytes, at + 16, 4), npzNumber(bytes, at + 10, 2) };
         if (at >= zip64LocatorBytes && isAt(bytes, at - zip64LocatorBytes, "PK\x06\x07")) {
-            const std::uint64_t end = number(bytes, at - zip64LocatorBytes + 8, 8);
+            const std::uint64_t end = npzNumber(bytes, at - zip64LocatorBytes + 8, 8);
             if (end > bytes.size() || bytes.size() - end < zip64EndBytes
                 || !isAt(bytes, end, "PK\x06\x06"))
                 return std::nullopt;
-            found = { number(bytes, end + 48, 8), number(bytes, end + 32, 8) };
+            found = { npzNumber(bytes, end + 48, 8), npzNumber(bytes, end + 32, 8) };
         }
         return found;
     }
@@ -75,20 +75,20 @@ struct Place
     std::uint64_t length = 0;
 };
 
-std::optional<Place> placeOf(Bytes entry, Bytes extra)
+std::optional<Place> placeOf(ByteView entry, ByteView extra)
 {
-    Place place{ number(entry, 42, 4), number(entry, 24, 4) };
-    const bool isLongPacked = number(entry, 20, 4) == notHere;
+    Place place{ npzNumber(entry, 42, 4), npzNumber(entry, 24, 4) };
+    const bool isLongPacked = npzNumber(entry, 20, 4) == notHere;
     for (std::size_t at = 0; at + 4 <= extra.size();) {
-        const std::size_t length = number(extra, at + 2, 2);
-        Bytes field = extra.subspan(at + 4, std::min(length, extra.size() - at - 4));
+        const std::size_t length = npzNumber(extra, at + 2, 2);
+        ByteView field = extra.subspan(at + 4, std::min(length, extra.size() - at - 4));
         at += 4 + length;
-        if (number(extra, at - 4 - length, 2) != 1)
+        if (npzNumber(extra, at - 4 - length, 2) != 1)
             continue;
         const auto take = [&](std::uint64_t& value) {
             if (field.size() < 8)
                 return false;
-            value = number(field, 0, 8);
+            value = npzNumber(field, 0, 8);
             field = field.subspan(8);
             return true;
         };
@@ -102,7 +102,7 @@ std::optional<Place> placeOf(Bytes entry, Bytes extra)
 
 /// Where the data of each stored, unencrypted member begin, by name. What does not hold together
 /// is left out: libzip says what is wrong with it.
-std::map<std::string, Place, std::less<>> storedMembers(Bytes bytes)
+std::map<std::string, Place, std::less<>> storedMembers(ByteView bytes)
 {
     std::map<std::string, Place, std::less<>> found;
     const auto directory = findDirectory(bytes);
@@ -112,21 +112,21 @@ std::map<std::string, Place, std::less<>> storedMembers(Bytes bytes)
     for (std::uint64_t i = 0; i < directory->count; ++i) {
         if (!isAt(bytes, at, "PK\x01\x02") || bytes.size() - at < directoryEntryBytes)
             break;
-        const Bytes entry = bytes.subspan(at);
-        const std::size_t nameLength = number(entry, 28, 2);
-        const std::size_t extraLength = number(entry, 30, 2);
+        const ByteView entry = bytes.subspan(at);
+        const std::size_t nameLength = npzNumber(entry, 28, 2);
+        const std::size_t extraLength = npzNumber(entry, 30, 2);
         const std::size_t whole
-            = directoryEntryBytes + nameLength + extraLength + number(entry, 32, 2);
+            = directoryEntryBytes + nameLength + extraLength + npzNumber(entry, 32, 2);
         if (entry.size() < whole)
             break;
         at += whole;
-        const bool isStored = number(entry, 10, 2) == 0 && (number(entry, 8, 2) & 1U) == 0;
+        const bool isStored = npzNumber(entry, 10, 2) == 0 && (npzNumber(entry, 8, 2) & 1U) == 0;
         auto place = placeOf(entry, entry.subspan(directoryEntryBytes + nameLength, extraLength));
         if (!isStored || !place || !isAt(bytes, place->header, "PK\x03\x04")
             || bytes.size() - place->header < localHeaderBytes)
             continue;
-        const Bytes local = bytes.subspan(place->header);
-        place->header += localHeaderBytes + number(local, 26, 2) + number(local, 28, 2);
+        const ByteView local = bytes.subspan(place->header);
+        place->header += localHeaderBytes + npzNumber(local, 26, 2) + npzNumber(local, 28, 2);
         if (place->header > bytes.size() || place->length > bytes.size() - place->header)
             continue;
         found.insert_or_assign(
@@ -163,7 +163,7 @@ Result<StoredTensor> openMember(const std::shared_ptr<const MappedFile>& file, z
     std::uint64_t index, const Place* stored)
 {
     if (stored != nullptr) {
-        const Bytes member = file->bytes().subspan(stored->header, stored->length);
+        const ByteView member = file->bytes().subspan(stored->header, stored->length);
         TRY(auto facts, npyFacts(member, member.size()));
         if (facts.isPlain)
             return file->storedTensorAt(
@@ -203,7 +203,7 @@ Result<std::vector<NamedStoredTensor>> openMembers(const std::filesystem::path& 
             = openMember(file, archive.get(), i, place != stored.end() ? &place->second : nullptr);
         if (!value)
             return std::move(value).error().in(name);
-        if (name.ends_with(suffix))
+        if (name.ends_with(memberSuffix))
             name.erase(name.size() - suffix.size());
         arrays.emplace_back(std::move(name), *std::move(value));
     }
@@ -223,7 +223,7 @@ bool isArchiveOfArrays(const std::filesystem::path& path)
     const auto count = zip_get_num_entries(archive->get(), 0);
     for (zip_int64_t i = 0; i < count; ++i) {
         const char* name = zip_get_name(archive->get(), static_cast<zip_uint64_t>(i), 0);
-        if (name == nullptr || !std::string_view(name).ends_with(suffix))
+        if (name == nullptr || !std::string_view(name).ends_with(memberSuffix))
             return false;
     }
     return count > 0;

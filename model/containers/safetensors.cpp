@@ -15,12 +15,12 @@ namespace layerscope::containers {
 namespace {
 
 constexpr std::uint64_t lengthBytes = 8;
-constexpr std::uint64_t longestHeader = 100'000'000; // the format's own limit
-constexpr std::size_t mostAxes = 64;
+constexpr std::uint64_t longestSafetensorsHeader = 100'000'000; // the format's own limit
+constexpr std::size_t mostSafetensorsAxes = 64;
 constexpr std::size_t blockBytes = std::size_t{ 16 } << 20U;
 constexpr std::size_t dataAlignment = 64;
 
-Error corrupt(std::string what)
+Error corruptSafetensors(std::string what)
 {
     return { ErrorKind::Corrupt, "the safetensors file is damaged: " + std::move(what) };
 }
@@ -33,7 +33,7 @@ struct TypeName
 };
 
 /// For writing, the first of a type counts.
-constexpr std::array types{
+constexpr std::array safetensorsTypes{
     TypeName{ "F64", DType::Float64 },
     TypeName{ "F32", DType::Float32 },
     TypeName{ "F16", DType::Float16 },
@@ -57,8 +57,8 @@ constexpr std::array types{
 
 const TypeName* typeNamed(std::string_view name)
 {
-    const auto found = std::ranges::find(types, name, &TypeName::name);
-    return found != types.end() ? &*found : nullptr;
+    const auto found = std::ranges::find(safetensorsTypes, name, &TypeName::name);
+    return found != safetensorsTypes.end() ? &*found : nullptr;
 }
 
 /// An array as the header describes it.
@@ -171,7 +171,7 @@ private:
             entry.offsets.push_back(*value);
         else
             entry.shape.push_back(static_cast<std::int64_t>(*value));
-        const bool isTooLong = entry.offsets.size() > 2 || entry.shape.size() > mostAxes;
+        const bool isTooLong = entry.offsets.size() > 2 || entry.shape.size() > mostSafetensorsAxes;
         return !isTooLong || fail("'" + entry.name + "' has too many lengths or offsets");
     }
 
@@ -196,7 +196,7 @@ Result<SafetensorsArray> arrayOf(
     const MappedFile& file, const Entry& entry, std::uint64_t dataStart)
 {
     if (entry.type.empty() || !entry.hasShape || entry.offsets.size() != 2)
-        return corrupt("the header's entry lacks dtype, shape or data_offsets");
+        return corruptSafetensors("the header's entry lacks dtype, shape or data_offsets");
     const TypeName* type = typeNamed(entry.type);
     if (type == nullptr)
         return Error(ErrorKind::Unsupported,
@@ -207,7 +207,7 @@ Result<SafetensorsArray> arrayOf(
     if (end < begin || !count
         || static_cast<std::uint64_t>(*count) > (end - begin) / byteSize(type->type)
         || static_cast<std::uint64_t>(*count) * byteSize(type->type) != end - begin)
-        return corrupt("its shape " + toString(entry.shape) + " of " + entry.type
+        return corruptSafetensors("its shape " + toString(entry.shape) + " of " + entry.type
             + " does not take the bytes from " + std::to_string(begin) + " to "
             + std::to_string(end));
     if (end > file.size() - dataStart)
@@ -229,13 +229,14 @@ Result<void> checkLayout(const std::vector<Entry>& entries, std::uint64_t dataLe
     std::uint64_t next = 0;
     for (const Entry* entry : sorted) {
         if (entry->offsets[0] != next)
-            return corrupt("the data of '" + entry->name + "' begin at byte "
+            return corruptSafetensors("the data of '" + entry->name + "' begin at byte "
                 + std::to_string(entry->offsets[0]) + " of the data, where byte "
                 + std::to_string(next) + " is due");
         next = entry->offsets[1];
     }
     if (next != dataLength)
-        return corrupt(std::to_string(dataLength - next) + " bytes at its end belong to no array");
+        return corruptSafetensors(
+            std::to_string(dataLength - next) + " bytes at its end belong to no array");
     return {};
 }
 
@@ -245,7 +246,7 @@ Result<HeaderReader> readHeader(const MappedFile& file)
     if (bytes.size() < lengthBytes + 2)
         return Error(ErrorKind::WrongFormat, "this is no safetensors file");
     const std::uint64_t length = readLength(bytes);
-    if (length > longestHeader || bytes[lengthBytes] != std::byte{ '{' })
+    if (length > longestSafetensorsHeader || bytes[lengthBytes] != std::byte{ '{' })
         return Error(ErrorKind::WrongFormat, "this is no safetensors file");
     if (length > bytes.size() - lengthBytes)
         return Error(ErrorKind::Corrupt,
@@ -255,7 +256,8 @@ Result<HeaderReader> readHeader(const MappedFile& file)
     HeaderReader reader;
     const auto* text = reinterpret_cast<const char*>(bytes.data()) + lengthBytes;
     if (!Json::sax_parse(text, text + length, &reader))
-        return corrupt(reader.problem.empty() ? "its header is no JSON" : reader.problem);
+        return corruptSafetensors(
+            reader.problem.empty() ? "its header is no JSON" : reader.problem);
     return reader;
 }
 
@@ -304,7 +306,7 @@ Result<std::string> typeOf(const SafetensorsArray& array)
     const DType type = array.value.dtype();
     if (const TypeName* asked = typeNamed(array.type); asked != nullptr && asked->type == type)
         return array.type;
-    for (const TypeName& candidate : types)
+    for (const TypeName& candidate : safetensorsTypes)
         if (candidate.type == type)
             return std::string(candidate.name);
     return Error(ErrorKind::Unsupported,
@@ -337,7 +339,7 @@ Result<std::string> headerOf(const SafetensorsContent& content, const Layout& la
     }
     std::string text = header.dump(-1, ' ', false, Json::error_handler_t::replace);
     text.append((dataAlignment - (lengthBytes + text.size()) % dataAlignment) % dataAlignment, ' ');
-    if (text.size() > longestHeader)
+    if (text.size() > longestSafetensorsHeader)
         return Error(ErrorKind::Unsupported,
             "the names and shapes take more than the 100 MB that the format allows");
     return text;
@@ -351,7 +353,7 @@ bool looksLikeSafetensors(const std::filesystem::path& path)
     if (!file || (*file)->size() < lengthBytes + 2)
         return false;
     const auto bytes = (*file)->bytes();
-    return bytes[lengthBytes] == std::byte{ '{' } && readLength(bytes) <= longestHeader
+    return bytes[lengthBytes] == std::byte{ '{' } && readLength(bytes) <= longestSafetensorsHeader
         && readLength(bytes) >= 2;
 }
 

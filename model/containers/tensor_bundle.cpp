@@ -28,7 +28,7 @@ namespace layerscope::containers {
 
 namespace {
 
-constexpr std::array<std::pair<DType, int>, 16> types{ {
+constexpr std::array<std::pair<DType, int>, 16> bundleTypes{ {
     { DType::Float32, 1 },
     { DType::Float64, 2 },
     { DType::Int32, 3 },
@@ -104,7 +104,7 @@ private:
     std::shared_ptr<const MappedFile> m_file;
 };
 
-Error corrupt(const std::string& what)
+Error corruptBundle(const std::string& what)
 {
     return Error(ErrorKind::Corrupt, what);
 }
@@ -120,7 +120,7 @@ std::optional<Shape> shapeOf(const tensorflow::TensorShape& message)
     return elementCount(shape) ? std::optional(shape) : std::nullopt;
 }
 
-void swapBytes(std::span<std::byte> bytes, std::size_t width)
+void swapBundleBytes(std::span<std::byte> bytes, std::size_t width)
 {
     for (std::size_t i = 0; width > 1 && i + width <= bytes.size(); i += width)
         std::reverse(bytes.begin() + static_cast<std::ptrdiff_t>(i),
@@ -138,18 +138,18 @@ Result<Tensor> parseStrings(std::span<const std::byte> bytes, const Shape& shape
 {
     const auto count = static_cast<std::uint64_t>(*elementCount(shape));
     if (count > bytes.size()) // each length takes a byte at least
-        return corrupt("a string array claims more strings than its bytes can hold");
+        return corruptBundle("a string array claims more strings than its bytes can hold");
     std::vector<std::uint64_t> lengths(static_cast<std::size_t>(count));
     for (std::uint64_t& length : lengths)
         if (!readVarint(bytes, length))
-            return corrupt("the lengths of a string array break off");
+            return corruptBundle("the lengths of a string array break off");
     if (bytes.size() < 4)
-        return corrupt("a string array ends before its strings");
+        return corruptBundle("a string array ends before its strings");
     bytes = bytes.subspan(4); // checksum of the lengths; the entry's own covers everything
     std::vector<std::string> strings;
     for (const std::uint64_t length : lengths) {
         if (length > bytes.size())
-            return corrupt("a string of a string array lies outside the file");
+            return corruptBundle("a string of a string array lies outside the file");
         strings.emplace_back(
             reinterpret_cast<const char*>(bytes.data()), static_cast<std::size_t>(length));
         bytes = bytes.subspan(static_cast<std::size_t>(length));
@@ -171,14 +171,14 @@ struct TensorBundle::Content
     Result<std::span<const std::byte>> bytesOf(const tensorflow::BundleEntry& entry) const
     {
         if (entry.shard_id() < 0 || static_cast<std::size_t>(entry.shard_id()) >= shards.size())
-            return corrupt("an entry names shard " + std::to_string(entry.shard_id())
+            return corruptBundle("an entry names shard " + std::to_string(entry.shard_id())
                 + ", the checkpoint has " + std::to_string(shards.size()));
         const auto& shard = shards[static_cast<std::size_t>(entry.shard_id())];
         const auto offset = static_cast<std::uint64_t>(entry.offset());
         const auto size = static_cast<std::uint64_t>(entry.size());
         if (entry.offset() < 0 || entry.size() < 0 || offset > shard->size()
             || size > shard->size() - offset)
-            return corrupt("an array lies outside " + shard->path().filename().string()
+            return corruptBundle("an array lies outside " + shard->path().filename().string()
                 + ", which is shorter than the index says");
         return shard->bytes().subspan(
             static_cast<std::size_t>(offset), static_cast<std::size_t>(size));
@@ -247,7 +247,7 @@ Result<TensorBundle> TensorBundle::open(const std::filesystem::path& prefix)
     try {
         return openIndex(prefix);
     } catch (const std::bad_alloc&) { // LevelDB takes memory for a block before it asks for it
-        return corrupt("the index of the checkpoint claims blocks that no memory holds");
+        return corruptBundle("the index of the checkpoint claims blocks that no memory holds");
     }
 }
 
@@ -267,7 +267,7 @@ Result<TensorBundle> TensorBundle::openIndex(const std::filesystem::path& prefix
     const leveldb::Status status = leveldb::Table::Open(options, &access, index->size(), &opened);
     const std::unique_ptr<leveldb::Table> table(opened);
     if (!status.ok())
-        return corrupt("the index of the checkpoint is damaged (" + status.ToString() + ")");
+        return corruptBundle("the index of the checkpoint is damaged (" + status.ToString() + ")");
 
     leveldb::ReadOptions reading;
     reading.verify_checksums = true;
@@ -276,9 +276,10 @@ Result<TensorBundle> TensorBundle::openIndex(const std::filesystem::path& prefix
     entry->SeekToFirst();
     if (!entry->Valid() || !entry->key().empty()
         || !header.ParseFromArray(entry->value().data(), static_cast<int>(entry->value().size())))
-        return corrupt("the index of the checkpoint has no header");
+        return corruptBundle("the index of the checkpoint has no header");
     if (header.num_shards() < 1 || header.num_shards() > 99999)
-        return corrupt("the checkpoint claims " + std::to_string(header.num_shards()) + " shards");
+        return corruptBundle(
+            "the checkpoint claims " + std::to_string(header.num_shards()) + " shards");
     content->bigEndian = header.endianness() == 1;
 
     TensorBundle bundle;
@@ -287,12 +288,12 @@ Result<TensorBundle> TensorBundle::openIndex(const std::filesystem::path& prefix
     for (entry->Next(); entry->Valid(); entry->Next()) {
         tensorflow::BundleEntry message;
         if (!message.ParseFromArray(entry->value().data(), static_cast<int>(entry->value().size())))
-            return corrupt("an entry of the checkpoint's index cannot be read");
+            return corruptBundle("an entry of the checkpoint's index cannot be read");
         const std::string key = entry->key().ToString();
         const auto shape = shapeOf(message.shape());
         const auto type = dtypeFromTensorflow(message.dtype());
         if (key.empty())
-            return corrupt("the index of the checkpoint has two headers");
+            return corruptBundle("the index of the checkpoint has two headers");
         isSorted = isSorted && last < key;
         last = key;
         if (key.front() != '\0') // slices of a partitioned array are found through their master
@@ -301,7 +302,7 @@ Result<TensorBundle> TensorBundle::openIndex(const std::filesystem::path& prefix
         content->entries[key] = std::move(message);
     }
     if (!entry->status().ok())
-        return corrupt(
+        return corruptBundle(
             "the index of the checkpoint is damaged (" + entry->status().ToString() + ")");
 
     for (int i = 0; i < header.num_shards(); ++i) {
@@ -357,20 +358,22 @@ Result<StoredTensor> TensorBundle::tensor(const std::string& key) const
     const auto expected = static_cast<std::uint64_t>(*elementCount(shape)) * byteSize(type);
     if (message.slices_size() > 0) {
         if (static_cast<std::uint64_t>(*elementCount(shape)) > m_content->bytes)
-            return corrupt("\"" + key + "\" is larger than all files of the checkpoint together");
+            return corruptBundle(
+                "\"" + key + "\" is larger than all files of the checkpoint together");
         auto load = [content = m_content, key, type = type, shape = shape]() -> Result<Tensor> {
             std::vector<BundleSlice> slices;
             for (const auto& slice : content->entries.at(key).slices()) {
                 TRY(BundleSlice part, resolveSlice(key, slice, shape));
                 const auto found = content->entries.find(part.key);
                 if (found == content->entries.end())
-                    return corrupt("a slice of \"" + key + "\" is missing from the checkpoint");
+                    return corruptBundle(
+                        "a slice of \"" + key + "\" is missing from the checkpoint");
                 TRY(part.bytes, content->bytesOf(found->second));
                 slices.push_back(std::move(part));
             }
             TRY(Tensor whole, joinSlices(type, shape, slices));
             if (content->bigEndian)
-                swapBytes(whole.mutableBytes(), numberWidth(type));
+                swapBundleBytes(whole.mutableBytes(), numberWidth(type));
             return whole;
         };
         return StoredTensor(type, shape, std::make_shared<AssembledEntry>(std::move(load)));
@@ -378,8 +381,8 @@ Result<StoredTensor> TensorBundle::tensor(const std::string& key) const
 
     TRY(const auto bytes, m_content->bytesOf(message));
     if (type != DType::String && bytes.size() != expected)
-        return corrupt("\"" + key + "\" has " + std::to_string(bytes.size()) + " bytes, its shape "
-            + toString(shape) + " takes " + std::to_string(expected));
+        return corruptBundle("\"" + key + "\" has " + std::to_string(bytes.size())
+            + " bytes, its shape " + toString(shape) + " takes " + std::to_string(expected));
     if (type != DType::String && !m_content->bigEndian) {
         const auto& shard = m_content->shards[static_cast<std::size_t>(message.shard_id())];
         return shard->storedTensorAt(type, shape, static_cast<std::uint64_t>(message.offset()));
@@ -387,11 +390,11 @@ Result<StoredTensor> TensorBundle::tensor(const std::string& key) const
     auto load = [content = m_content, key, bytes, type = type, shape = shape]() -> Result<Tensor> {
         if (maskedCrc32c(crc32c(bytes)) != content->entries.at(key).crc32c()
             && type != DType::String)
-            return corrupt("the checksum of \"" + key + "\" does not match its bytes");
+            return corruptBundle("the checksum of \"" + key + "\" does not match its bytes");
         if (type == DType::String)
             return parseStrings(bytes, shape);
         TRY(Tensor tensor, Tensor::fromBytes(type, shape, bytes));
-        swapBytes(tensor.mutableBytes(), numberWidth(type));
+        swapBundleBytes(tensor.mutableBytes(), numberWidth(type));
         return tensor;
     };
     return StoredTensor(type, shape, std::make_shared<AssembledEntry>(std::move(load)));
@@ -402,7 +405,7 @@ Result<std::string> TensorBundle::text(const std::string& key) const
     TRY(const StoredTensor stored, tensor(key));
     TRY(const Tensor value, stored.load());
     if (value.strings().size() != 1)
-        return corrupt("\"" + key + "\" is not one string");
+        return corruptBundle("\"" + key + "\" is not one string");
     return value.strings().front();
 }
 
@@ -413,7 +416,7 @@ std::uint64_t TensorBundle::totalBytes() const
 
 int tensorflowType(DType type)
 {
-    for (const auto& [ours, number] : types)
+    for (const auto& [ours, number] : bundleTypes)
         if (ours == type)
             return number;
     return 0;
@@ -421,7 +424,7 @@ int tensorflowType(DType type)
 
 std::optional<DType> dtypeFromTensorflow(int number)
 {
-    for (const auto& [ours, theirs] : types)
+    for (const auto& [ours, theirs] : bundleTypes)
         if (theirs == number)
             return ours;
     return std::nullopt;

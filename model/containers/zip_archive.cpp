@@ -26,8 +26,8 @@ constexpr std::size_t longestComment = 65535;
 constexpr std::uint32_t in64Bits = 0xFFFFFFFF;
 
 // A member may unpack to this much more than it takes packed; deflate alone reaches 1032 times.
-constexpr std::uint64_t freeBytes = 64U << 20U;
-constexpr std::uint64_t mostExpansion = 200;
+constexpr std::uint64_t freeMemberBytes = 64U << 20U;
+constexpr std::uint64_t mostMemberExpansion = 200;
 
 std::uint64_t number(std::span<const std::byte> bytes, std::size_t at, std::size_t length)
 {
@@ -192,7 +192,7 @@ Error wrongChecksum()
 
 Result<void> checkExpansion(const ZipEntry& entry)
 {
-    if (entry.size > freeBytes && entry.size / mostExpansion > entry.packedSize)
+    if (entry.size > freeMemberBytes && entry.size / mostMemberExpansion > entry.packedSize)
         return Error(ErrorKind::OutOfMemory,
             "it says that its " + std::to_string(entry.packedSize) + " bytes unpack to "
                 + std::to_string(entry.size) + ", which no saved model does");

@@ -11,7 +11,7 @@ namespace layerscope::containers {
 
 namespace {
 
-constexpr std::uint64_t in64Bits = 0xFFFFFFFF;
+constexpr std::uint64_t in64BitFields = 0xFFFFFFFF;
 constexpr std::uint64_t alignment = 64;
 constexpr std::uint16_t utf8Name = 0x0800;
 constexpr std::uint16_t paddingField = 0xD935; // as Android's zipalign calls it
@@ -46,7 +46,7 @@ private:
 
 bool needsZip64(const ZipEntry& entry)
 {
-    return entry.size >= in64Bits || entry.packedSize >= in64Bits;
+    return entry.size >= in64BitFields || entry.packedSize >= in64BitFields;
 }
 
 /// What the header before a member and its entry in the directory have in common.
@@ -172,7 +172,7 @@ Result<void> ZipWriter::finish()
     for (const Written& written : m_written) {
         const ZipEntry& entry = written.entry;
         const bool sizes = needsZip64(entry);
-        const bool offset = written.header >= in64Bits;
+        const bool offset = written.header >= in64BitFields;
         const std::size_t extra = (sizes ? 16U : 0U) + (offset ? 8U : 0U);
         Bytes bytes;
         bytes.mark("PK\1\2").put(entry.madeBy != 0 ? entry.madeBy : 3U << 8U | 45U, 2);
@@ -193,14 +193,14 @@ Result<void> ZipWriter::finish()
     const std::uint64_t count = m_written.size();
     const std::uint64_t length = m_end - begin;
     Bytes bytes;
-    if (count >= 0xFFFF || length >= in64Bits || begin >= in64Bits) {
+    if (count >= 0xFFFF || length >= in64BitFields || begin >= in64BitFields) {
         bytes.mark("PK\6\6").put(44, 8).put(45, 2).put(45, 2).put(0, 4).put(0, 4);
         bytes.put(count, 8).put(count, 8).put(length, 8).put(begin, 8);
         bytes.mark("PK\6\7").put(0, 4).put(m_end, 8).put(1, 4);
     }
     const std::uint64_t shortCount = std::min<std::uint64_t>(count, 0xFFFF);
     bytes.mark("PK\5\6").put(0, 2).put(0, 2).put(shortCount, 2).put(shortCount, 2);
-    bytes.put(std::min(length, in64Bits), 4).put(std::min(begin, in64Bits), 4).put(0, 2);
+    bytes.put(std::min(length, in64BitFields), 4).put(std::min(begin, in64BitFields), 4).put(0, 2);
     TRY_DO(write(m_end, bytes.text()));
     return ::close(std::exchange(m_descriptor, -1)) == 0 ? Result<void>() : writeError(m_path);
 }

@@ -24,7 +24,7 @@ constexpr std::array commonKeys{ string_view("name"), string_view("learning_rate
     string_view("beta"), string_view("beta_2_decay"), string_view("epsilon_1"),
     string_view("epsilon_2"), string_view("clip_threshold"), string_view("relative_step") };
 
-constexpr std::array keras3Only{ string_view("Lamb"), string_view("Muon"),
+constexpr std::array keras3Optimizers{ string_view("Lamb"), string_view("Muon"),
     string_view("ScheduleFreeAdamW"), string_view("MultiOptimizer") };
 
 constexpr std::array knownToLegacy{ string_view("SGD"), string_view("RMSprop"), string_view("Adam"),
@@ -92,7 +92,7 @@ private:
         const std::string place = m_to == KerasGeneration::Keras3 ? "in Keras 3"
             : m_to == KerasGeneration::Keras2                     ? "in Keras 2"
                                                                   : "before Keras 2.11";
-        if (m_to != KerasGeneration::Keras3 && isAmong(keras3Only, m_name))
+        if (m_to != KerasGeneration::Keras3 && isAmong(keras3Optimizers, m_name))
             return refuse("there is no optimizer " + m_name + " " + place);
         if (m_to != KerasGeneration::Keras3 && m_from == KerasGeneration::Keras3
             && numberAt(m_config, "gradient_accumulation_steps", 0) > 0)

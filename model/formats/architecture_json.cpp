@@ -10,7 +10,7 @@ namespace layerscope::formats {
 
 namespace {
 
-constexpr std::uint64_t longestText = 256'000'000;
+constexpr std::uint64_t longestArchitecture = 256'000'000;
 
 std::string_view textOf(const containers::MappedFile& file)
 {
@@ -18,10 +18,10 @@ std::string_view textOf(const containers::MappedFile& file)
     return { reinterpret_cast<const char*>(bytes.data()), bytes.size() };
 }
 
-Recognition recognise(const std::filesystem::path& path)
+Recognition recogniseArchitectureJson(const std::filesystem::path& path)
 {
     const auto file = containers::MappedFile::open(path);
-    if (!file || (*file)->size() > longestText)
+    if (!file || (*file)->size() > longestArchitecture)
         return Recognition::No;
     const std::string_view text = textOf(**file);
     const auto start = text.find_first_not_of(" \t\r\n");
@@ -39,10 +39,10 @@ std::string textMember(const Json& object, const char* key)
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-Result<Network> read(const std::filesystem::path& path, const JobContext&)
+Result<Network> readArchitectureJson(const std::filesystem::path& path, const JobContext&)
 {
     TRY(const auto file, containers::MappedFile::open(path));
-    if (file->size() > longestText)
+    if (file->size() > longestArchitecture)
         return Error(ErrorKind::Unsupported, "this text is too long for an architecture");
     Network network;
     TRY(network.architecture, JsonText::parse(std::string(textOf(*file))));
@@ -61,18 +61,18 @@ Result<Network> read(const std::filesystem::path& path, const JobContext&)
     return network;
 }
 
-constexpr std::array<std::string_view, 1> names{ "architecture" };
-constexpr std::array<std::string_view, 1> patterns{ "*.json" };
+constexpr std::array<std::string_view, 1> architectureJsonNames{ "architecture" };
+constexpr std::array<std::string_view, 1> architectureJsonPatterns{ "*.json" };
 
 } // namespace
 
 extern const ModelFormat architecture_json;
 const ModelFormat architecture_json{
     .title = "Keras architecture",
-    .names = names,
-    .patterns = patterns,
-    .recognise = recognise,
-    .read = read,
+    .names = architectureJsonNames,
+    .patterns = architectureJsonPatterns,
+    .recognise = recogniseArchitectureJson,
+    .read = readArchitectureJson,
     .write = nullptr,
 };
 

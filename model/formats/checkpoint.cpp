@@ -50,7 +50,7 @@ std::filesystem::path prefixOf(const std::filesystem::path& path)
     return path;
 }
 
-Recognition recognise(const std::filesystem::path& path)
+Recognition recogniseCheckpoint(const std::filesystem::path& path)
 {
     const auto prefix = prefixOf(path);
     // The bundle inside a SavedModel is one too; the SavedModel around it says more.
@@ -58,7 +58,7 @@ Recognition recognise(const std::filesystem::path& path)
                                                                      : Recognition::No;
 }
 
-Result<Network> read(const std::filesystem::path& path, const JobContext&)
+Result<Network> readCheckpoint(const std::filesystem::path& path, const JobContext&)
 {
     const auto prefix = prefixOf(path);
     TRY(const auto graph, openObjectGraph(prefix));
@@ -71,17 +71,17 @@ Result<Network> read(const std::filesystem::path& path, const JobContext&)
     return network;
 }
 
-constexpr std::array<std::string_view, 1> names{ "checkpoint" };
-constexpr std::array<std::string_view, 1> patterns{ "*.index" };
+constexpr std::array<std::string_view, 1> checkpointNames{ "checkpoint" };
+constexpr std::array<std::string_view, 1> checkpointPatterns{ "*.index" };
 
 } // namespace
 
 extern const ModelFormat checkpoint;
 const ModelFormat checkpoint{ .title = "TensorFlow checkpoint",
-    .names = names,
-    .patterns = patterns,
-    .recognise = recognise,
-    .read = read,
+    .names = checkpointNames,
+    .patterns = checkpointPatterns,
+    .recognise = recogniseCheckpoint,
+    .read = readCheckpoint,
     .write = writeCheckpoint,
     .takePlace = placeCheckpoint,
     .compare = compareCheckpoint };

@@ -91,7 +91,7 @@ bool startsWith(std::string_view head, std::string_view magic, std::size_t at = 
     return head.size() >= at + magic.size() && head.substr(at, magic.size()) == magic;
 }
 
-struct Signature
+struct FileSignature
 {
     std::string_view magic;
     std::size_t at;
@@ -101,24 +101,24 @@ struct Signature
 constexpr std::string_view notAModel = "; no model can be read from it";
 
 constexpr std::array signatures{
-    Signature{ "\x89PNG\r\n\x1a\n", 0, "a PNG picture" },
-    Signature{ "\xFF\xD8\xFF", 0, "a JPEG picture" },
-    Signature{ "GIF8", 0, "a GIF picture" },
-    Signature{ "%PDF-", 0, "a PDF document" },
-    Signature{ "\x93NUMPY", 0, "a NumPy array (.npy)" },
-    Signature{ "\x1f\x8b", 0, "compressed with gzip; unpack it first" },
-    Signature{ "BZh", 0, "compressed with bzip2; unpack it first" },
-    Signature{ "\xFD"
-               "7zXZ",
+    FileSignature{ "\x89PNG\r\n\x1a\n", 0, "a PNG picture" },
+    FileSignature{ "\xFF\xD8\xFF", 0, "a JPEG picture" },
+    FileSignature{ "GIF8", 0, "a GIF picture" },
+    FileSignature{ "%PDF-", 0, "a PDF document" },
+    FileSignature{ "\x93NUMPY", 0, "a NumPy array (.npy)" },
+    FileSignature{ "\x1f\x8b", 0, "compressed with gzip; unpack it first" },
+    FileSignature{ "BZh", 0, "compressed with bzip2; unpack it first" },
+    FileSignature{ "\xFD"
+                   "7zXZ",
         0, "compressed with xz; unpack it first" },
-    Signature{ "7z\xBC\xAF\x27\x1C", 0, "a 7-Zip archive; unpack it first" },
-    Signature{ "Rar!", 0, "a RAR archive; unpack it first" },
-    Signature{ "ustar", 257, "a tar archive; unpack it first" },
-    Signature{ "SQLite format 3", 0, "an SQLite database" },
-    Signature{ "\x7F"
-               "ELF",
+    FileSignature{ "7z\xBC\xAF\x27\x1C", 0, "a 7-Zip archive; unpack it first" },
+    FileSignature{ "Rar!", 0, "a RAR archive; unpack it first" },
+    FileSignature{ "ustar", 257, "a tar archive; unpack it first" },
+    FileSignature{ "SQLite format 3", 0, "an SQLite database" },
+    FileSignature{ "\x7F"
+                   "ELF",
         0, "a program" },
-    Signature{ "MATLAB 5.0", 0, "a MATLAB file" },
+    FileSignature{ "MATLAB 5.0", 0, "a MATLAB file" },
 };
 
 /// "version https://git-lfs.github.com/spec/v1 … size 102853048"
@@ -208,7 +208,7 @@ std::string describe(const fs::path& path, std::string_view head, std::string_vi
                "text mode; copy or download it again";
     if (startsWith(head, "PK\x03\x04") || startsWith(head, "PK\x05\x06"))
         return describeZip(head);
-    for (const Signature& signature : signatures)
+    for (const FileSignature& signature : signatures)
         if (startsWith(head, signature.magic, signature.at))
             return "this is " + std::string(signature.what) + std::string(notAModel);
     if (head.size() > 1 && head[0] == '\x80' && head[1] >= 2 && head[1] <= 5)

@@ -19,11 +19,11 @@ constexpr std::size_t mostNodesOfFunction = 20'000;
 constexpr std::size_t mostNodes = 100'000;
 constexpr std::size_t mostFunctions = 200;
 constexpr int deepestWrapping = 16;
-constexpr int resourceType = 20;
+constexpr int resourceHandle = 20;
 
 std::string typeName(int type)
 {
-    if (type == resourceType)
+    if (type == resourceHandle)
         return "resource";
     const auto known = containers::dtypeFromTensorflow(type);
     return known ? std::string(name(*known)) : "type " + std::to_string(type);

@@ -20,8 +20,8 @@ using containers::ZipEntry;
 
 namespace {
 
-constexpr std::array<std::string_view, 2> formatNames{ "keras", "keras2.15" };
-constexpr std::array<std::string_view, 1> filePatterns{ "*.keras" };
+constexpr std::array<std::string_view, 2> kerasArchiveNames{ "keras", "keras2.15" };
+constexpr std::array<std::string_view, 1> kerasArchivePatterns{ "*.keras" };
 constexpr std::uint64_t checkedAtOnce = 16U << 20U;
 
 bool startsAsZip(std::span<const std::byte> bytes)
@@ -38,7 +38,7 @@ std::string folderInside(const ZipArchive& archive)
     return {};
 }
 
-Recognition recognise(const std::filesystem::path& path)
+Recognition recogniseKerasArchive(const std::filesystem::path& path)
 {
     const auto file = MappedFile::open(path);
     if (!file)
@@ -120,7 +120,7 @@ std::optional<Problem> checkWeights(const ZipArchive& archive, const JobContext&
         "Some values are wrong, and Keras refuses the file; copy or download it again." };
 }
 
-Result<Network> read(const std::filesystem::path& path, const JobContext& job)
+Result<Network> readKerasArchive(const std::filesystem::path& path, const JobContext& job)
 {
     TRY(auto mapped, MappedFile::open(path));
     Network network;
@@ -169,7 +169,7 @@ private:
     std::filesystem::path m_path;
 };
 
-Result<void> write(const Network& network, const std::filesystem::path& path,
+Result<void> writeKerasArchive(const Network& network, const std::filesystem::path& path,
     const WriteOptions& options, const JobContext& job)
 {
     if (auto error = v3Refusal(network, options.format))
@@ -197,7 +197,7 @@ Result<void> write(const Network& network, const std::filesystem::path& path,
     return archive.finish();
 }
 
-std::vector<Problem> verify(const Network& network, const JobContext& job)
+std::vector<Problem> verifyKerasArchive(const Network& network, const JobContext& job)
 {
     const V3Carried* const carried = carriedV3(network);
     if (carried == nullptr || carried->archive == nullptr)
@@ -214,13 +214,13 @@ std::vector<Problem> verify(const Network& network, const JobContext& job)
 extern const ModelFormat keras_archive;
 const ModelFormat keras_archive{
     .title = "Keras archive",
-    .names = formatNames,
-    .patterns = filePatterns,
-    .recognise = recognise,
-    .read = read,
-    .write = write,
+    .names = kerasArchiveNames,
+    .patterns = kerasArchivePatterns,
+    .recognise = recogniseKerasArchive,
+    .read = readKerasArchive,
+    .write = writeKerasArchive,
     .remarks = v3Remarks,
-    .verify = verify,
+    .verify = verifyKerasArchive,
     .places = v3Places,
 };
 

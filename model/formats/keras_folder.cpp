@@ -12,7 +12,7 @@ using containers::MappedFile;
 
 namespace {
 
-constexpr std::array<std::string_view, 1> formatNames{ "keras-folder" };
+constexpr std::array<std::string_view, 1> kerasFolderNames{ "keras-folder" };
 constexpr std::size_t mostMembers = 10000;
 
 /// The folder that `path` means: itself, or that of the config.json in it.
@@ -23,7 +23,7 @@ fs::path folderOf(const fs::path& path)
     return isMember && !fs::is_directory(path, none) ? path.parent_path() : path;
 }
 
-Recognition recognise(const fs::path& path)
+Recognition recogniseKerasFolder(const fs::path& path)
 {
     std::error_code none;
     const fs::path folder = folderOf(path);
@@ -36,14 +36,6 @@ Recognition recognise(const fs::path& path)
     return hasWeights && fs::is_directory(path, none)             ? Recognition::Yes
         : hasWeights || fs::exists(folder / metadataMember, none) ? Recognition::Maybe
                                                                   : Recognition::No;
-}
-
-Result<std::string> readText(const fs::path& path)
-{
-    TRY(const auto file, MappedFile::open(path));
-    if (file->size() > longestText)
-        return Error(ErrorKind::OutOfMemory, "it is far too long for its purpose");
-    return std::string(reinterpret_cast<const char*>(file->bytes().data()), file->size());
 }
 
 /// Every file in the folder and below, relative to it; links to folders are not followed.
@@ -62,19 +54,21 @@ std::vector<std::string> filesIn(const fs::path& folder, std::uint64_t& bytes)
     return names;
 }
 
-Result<Network> read(const fs::path& path, const JobContext& job)
+Result<Network> readKerasFolder(const fs::path& path, const JobContext& job)
 {
     const fs::path folder = folderOf(path).empty() ? fs::path(".") : folderOf(path);
     Network network;
     network.file.path = folder;
     Members members;
     members.names = filesIn(folder, network.file.bytes);
-    members.text = [&](const std::string& name) { return readText(folder / name); };
+    members.text = [&](const std::string& name) {
+        return containers::textOfFile(folder / name, longestText);
+    };
     members.file = [&](const std::string& name) { return MappedFile::open(folder / name); };
     auto carried = std::make_shared<V3Carried>();
     carried->folder = folder;
     TRY(network, readMembers(members, std::move(network), carried, job));
-    network.file.format = formatNames[0];
+    network.file.format = kerasFolderNames[0];
     carried->format = network.file.format;
     return network;
 }
@@ -89,8 +83,8 @@ Result<void> writeBytes(const fs::path& path, std::string_view bytes)
     return file ? Result<void>() : containers::writeError(path);
 }
 
-Result<void> write(const Network& network, const fs::path& path, const WriteOptions& options,
-    const JobContext& job)
+Result<void> writeKerasFolder(const Network& network, const fs::path& path,
+    const WriteOptions& options, const JobContext& job)
 {
     if (auto error = v3Refusal(network, options.format))
         return *std::move(error);
@@ -110,11 +104,11 @@ Result<void> write(const Network& network, const fs::path& path, const WriteOpti
 extern const ModelFormat keras_folder;
 const ModelFormat keras_folder{
     .title = "Keras folder",
-    .names = formatNames,
+    .names = kerasFolderNames,
     .patterns = {},
-    .recognise = recognise,
-    .read = read,
-    .write = write,
+    .recognise = recogniseKerasFolder,
+    .read = readKerasFolder,
+    .write = writeKerasFolder,
     .remarks = v3Remarks,
     .isFolder = true,
     .places = v3Places,

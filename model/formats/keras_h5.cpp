@@ -20,11 +20,11 @@ using containers::MappedFile;
 
 namespace {
 
-constexpr std::array<std::string_view, 4> formatNames{ "h5", "h5-keras2", "h5-legacy",
+constexpr std::array<std::string_view, 4> kerasH5Names{ "h5", "h5-keras2", "h5-legacy",
     "h5-weights" };
-constexpr std::array<std::string_view, 2> filePatterns{ "*.h5", "*.hdf5" };
+constexpr std::array<std::string_view, 2> kerasH5Patterns{ "*.h5", "*.hdf5" };
 
-Recognition recognise(const std::filesystem::path& path)
+Recognition recogniseKerasH5(const std::filesystem::path& path)
 {
     const auto file = MappedFile::open(path);
     if (!file || !containers::findHdf5Signature((*file)->bytes()))
@@ -40,7 +40,7 @@ Recognition recognise(const std::filesystem::path& path)
     return isKeras ? Recognition::Yes : Recognition::Maybe;
 }
 
-std::vector<std::string> remarks(const Network& network, const WriteOptions& options)
+std::vector<std::string> remarksOnKerasH5(const Network& network, const WriteOptions& options)
 {
     const auto target = targetFor(network, options.format, options.optimizer);
     return target ? target->remarks : std::vector<std::string>();
@@ -51,12 +51,12 @@ std::vector<std::string> remarks(const Network& network, const WriteOptions& opt
 extern const ModelFormat keras_h5;
 const ModelFormat keras_h5{
     .title = "Keras HDF5",
-    .names = formatNames,
-    .patterns = filePatterns,
-    .recognise = recognise,
+    .names = kerasH5Names,
+    .patterns = kerasH5Patterns,
+    .recognise = recogniseKerasH5,
     .read = readKerasH5,
     .write = writeKerasH5,
-    .remarks = remarks,
+    .remarks = remarksOnKerasH5,
 };
 
 const H5Carried* carriedH5(const Network& network)

@@ -4,7 +4,7 @@ namespace layerscope::formats {
 
 namespace {
 
-Error shapeError(const std::string& name, const Shape& stored, const Shape& now)
+Error arrayShapeError(const std::string& name, const Shape& stored, const Shape& now)
 {
     return Error(ErrorKind::ShapeMismatch,
         "the file has shape " + toString(stored) + ", the model " + toString(now))
@@ -49,7 +49,7 @@ Result<void> collectWeightChanges(
             return Error(ErrorKind::Unsupported, "this weight has no place in the file")
                 .in(weight.path);
         if (weight.value.shape() != place.asRead.shape())
-            return shapeError(weight.path, place.asRead.shape(), weight.value.shape());
+            return arrayShapeError(weight.path, place.asRead.shape(), weight.value.shape());
         changes.arrays.push_back({ place, weight.value });
     }
     return {};

@@ -7,7 +7,7 @@ using containers::Hdf5LinkKind;
 
 namespace {
 
-constexpr std::size_t mostNamed = 20;
+constexpr std::size_t mostStrangersNamed = 20;
 
 /// A name that Keras gives to attributes, numbered parts of a list included.
 bool isKnownAttribute(std::string_view name)
@@ -20,10 +20,10 @@ bool isKnownAttribute(std::string_view name)
         == "layer_names";
 }
 
-class Walk
+class StrangerWalk
 {
 public:
-    Walk(const H5Carried& carried, std::vector<Problem>& problems)
+    StrangerWalk(const H5Carried& carried, std::vector<Problem>& problems)
         : m_problems(problems)
     {
         addGroup(carried.weightsPath);
@@ -66,15 +66,16 @@ public:
 
     void note(Severity severity, const std::string& where, const std::string& what)
     {
-        if (++m_count <= mostNamed)
+        if (++m_count <= mostStrangersNamed)
             m_problems.push_back({ severity, where, what, {} });
     }
 
     void finish()
     {
-        if (m_count > mostNamed)
+        if (m_count > mostStrangersNamed)
             m_problems.push_back({ Severity::Note, "/",
-                std::to_string(m_count - mostNamed) + " more things in the file are like this.",
+                std::to_string(m_count - mostStrangersNamed)
+                    + " more things in the file are like this.",
                 {} });
     }
 
@@ -102,7 +103,7 @@ private:
 
 void noteStrangers(const Hdf5Group& root, const H5Carried& carried, std::vector<Problem>& problems)
 {
-    Walk walk(carried, problems);
+    StrangerWalk walk(carried, problems);
     if (const auto names = root.attributeNames(); !names) {
         walk.note(Severity::Warning, "/", names.error().message() + ".");
     } else {

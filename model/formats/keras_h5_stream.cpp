@@ -14,7 +14,7 @@ using containers::writeError;
 
 namespace {
 
-constexpr std::uint64_t blockBytes = 16U << 20U;
+constexpr std::uint64_t streamBlockBytes = 16U << 20U;
 
 /// A file open for writing, with the progress of writing it.
 class Output
@@ -57,7 +57,7 @@ public:
     {
         while (!bytes.empty()) {
             TRY_DO(step(job));
-            const std::size_t part = std::min(bytes.size(), std::size_t{ blockBytes });
+            const std::size_t part = std::min(bytes.size(), std::size_t{ streamBlockBytes });
             const ssize_t written
                 = ::pwrite(m_descriptor, bytes.data(), part, static_cast<off_t>(offset));
             if (written < 0 && errno == EINTR)
@@ -79,8 +79,8 @@ public:
             TRY_DO(step(job));
             auto in = static_cast<loff_t>(source.offsetInDescriptor() + from);
             auto out = static_cast<loff_t>(to);
-            const ssize_t copied = ::copy_file_range(
-                source.descriptor(), &in, m_descriptor, &out, std::min(length, blockBytes), 0);
+            const ssize_t copied = ::copy_file_range(source.descriptor(), &in, m_descriptor, &out,
+                std::min(length, streamBlockBytes), 0);
             if (copied < 0 && errno == EINTR)
                 continue;
             if (copied < 0 && (errno == ENOSPC || errno == EDQUOT || errno == EIO))

@@ -8,7 +8,7 @@ using containers::MappedFile;
 
 namespace {
 
-constexpr std::size_t mostNamed = 20;
+constexpr std::size_t mostMembersNamed = 20;
 constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
 
 class MemberReader
@@ -154,12 +154,12 @@ void MemberReader::noteStrangers()
     };
     std::size_t count = 0;
     for (const std::string& name : m_members.names)
-        if (!isOwnMember(name) && !isAsset(name) && ++count <= mostNamed)
+        if (!isOwnMember(name) && !isAsset(name) && ++count <= mostMembersNamed)
             report(Severity::Note, name,
                 "This is not one of Keras's parts of a model; it is kept as it is.");
-    if (count > mostNamed)
+    if (count > mostMembersNamed)
         report(Severity::Note, "/",
-            std::to_string(count - mostNamed) + " more members are like this.");
+            std::to_string(count - mostMembersNamed) + " more members are like this.");
 }
 
 Result<Network> MemberReader::read(const JobContext& job)

@@ -13,7 +13,7 @@ namespace {
 constexpr const char* versionOfKeras3 = "3.15.1";
 constexpr const char* versionOfKeras2 = "2.15.0";
 
-bool isKeras3(const Network& network)
+bool isOfKeras3(const Network& network)
 {
     return network.generation == KerasGeneration::Keras3;
 }
@@ -34,9 +34,9 @@ std::string newMetadata(const Network& network)
     // What is written anew is laid out as 2.15 does it, whichever Keras 2 the model came from.
     const std::string& known = network.file.kerasVersion;
     Json metadata = Json::object();
-    metadata["keras_version"] = !isKeras3(network) ? versionOfKeras2
-        : known.starts_with("3.")                  ? known
-                                                   : versionOfKeras3;
+    metadata["keras_version"] = !isOfKeras3(network) ? versionOfKeras2
+        : known.starts_with("3.")                    ? known
+                                                     : versionOfKeras3;
     metadata["date_saved"] = now();
     return dumpJson(metadata);
 }
@@ -154,12 +154,12 @@ std::optional<Error> v3Refusal(const Network& network, std::string_view format)
     if (carried != nullptr && !carried->config.empty() && carried->files.empty())
         return Error(ErrorKind::InvalidArgument,
             "the weights of this file could not be read, so that there is nothing to save");
-    const bool fits = wantsKeras3 ? isKeras3(network)
+    const bool fits = wantsKeras3 ? isOfKeras3(network)
                                   : network.generation == KerasGeneration::Keras2
             || (carried != nullptr && carried->format == format);
     if (!fits)
         return Error(ErrorKind::Unsupported,
-            std::string("a model of Keras ") + (isKeras3(network) ? "3" : "2")
+            std::string("a model of Keras ") + (isOfKeras3(network) ? "3" : "2")
                 + " cannot be saved as " + std::string(format) + " by this version");
     return std::nullopt;
 }

@@ -13,10 +13,10 @@ using containers::Hdf5LinkKind;
 
 namespace {
 
-constexpr int deepest = 200; // models in models, wrappers in wrappers
-constexpr std::size_t mostObjects = 2'000'000;
-constexpr std::size_t mostNamed = 20;
-constexpr std::int64_t mostElementsShown = std::int64_t{ 1 } << 33;
+constexpr int deepestGroup = 200; // models in models, wrappers in wrappers
+constexpr std::size_t mostGroups = 2'000'000;
+constexpr std::size_t mostGroupsNamed = 20;
+constexpr std::int64_t mostGroupElements = std::int64_t{ 1 } << 33;
 
 /// "dense_10" as "dense" and 10, so that it stands behind "dense_9".
 std::pair<std::string_view, std::uint64_t> nameAndNumber(std::string_view name)
@@ -41,10 +41,10 @@ std::string joined(const std::string& a, const std::string& b)
 }
 
 /// Reads the groups of one file into the tree.
-class Walk
+class GroupWalk
 {
 public:
-    Walk(const V3File& file, std::size_t index, std::vector<Problem>& problems,
+    GroupWalk(const V3File& file, std::size_t index, std::vector<Problem>& problems,
         const JobContext& job)
         : m_file(file)
         , m_index(index)
@@ -57,9 +57,10 @@ public:
 
     void finish()
     {
-        if (m_noted > mostNamed)
+        if (m_noted > mostGroupsNamed)
             m_problems.push_back({ Severity::Note, "/",
-                std::to_string(m_noted - mostNamed) + " more things in the weights are like this.",
+                std::to_string(m_noted - mostGroupsNamed)
+                    + " more things in the weights are like this.",
                 {} });
     }
 
@@ -80,13 +81,13 @@ private:
                 "This is a link and is not followed: it could lead out of the file.");
             return false;
         }
-        return ++m_count <= mostObjects && !m_job.stopRequested();
+        return ++m_count <= mostGroups && !m_job.stopRequested();
     }
 
     void note(Severity severity, const std::string& where, const std::string& what,
         const std::string& remedy = {})
     {
-        if (++m_noted <= mostNamed || severity == Severity::Error)
+        if (++m_noted <= mostGroupsNamed || severity == Severity::Error)
             m_problems.push_back({ severity, where, what, remedy });
     }
 
@@ -99,7 +100,7 @@ private:
     std::size_t m_noted = 0;
 };
 
-void Walk::visit(const Hdf5Group& group, V3Group& target, int depth)
+void GroupWalk::visit(const Hdf5Group& group, V3Group& target, int depth)
 {
     const auto links = group.links();
     if (!links)
@@ -111,7 +112,7 @@ void Walk::visit(const Hdf5Group& group, V3Group& target, int depth)
             visitMember(group, link, target, depth);
 }
 
-void Walk::visitMember(
+void GroupWalk::visitMember(
     const Hdf5Group& group, const containers::Hdf5Link& link, V3Group& target, int depth)
 {
     const std::string path = joined(target.path, link.name);
@@ -126,7 +127,7 @@ void Walk::visitMember(
     }
     if (link.name == v3VariablesGroup)
         return visitVariables(*inner, target);
-    if (depth >= deepest)
+    if (depth >= deepestGroup)
         return note(Severity::Warning, path, "Groups are nested too deep; it is not looked into.");
     if (m_seen.contains(inner->address()))
         return note(Severity::Warning, path,
@@ -140,7 +141,7 @@ void Walk::visitMember(
     visit(*inner, *known, depth + 1);
 }
 
-void Walk::visitVariables(const Hdf5Group& group, V3Group& target)
+void GroupWalk::visitVariables(const Hdf5Group& group, V3Group& target)
 {
     target.hasVariables = true;
     if (target.instance.empty() && group.hasAttribute("name"))
@@ -157,13 +158,14 @@ void Walk::visitVariables(const Hdf5Group& group, V3Group& target)
     std::ranges::stable_sort(target.variables, before, &V3Array::name);
 }
 
-V3Array Walk::readArray(const Hdf5Group& group, const std::string& name, const std::string& path)
+V3Array GroupWalk::readArray(
+    const Hdf5Group& group, const std::string& name, const std::string& path)
 {
     V3Array array{ name, path, m_index, {}, std::nullopt };
     Shape shape{ 0 };
     auto stored = [&]() -> Result<StoredTensor> {
         TRY(const Hdf5Dataset dataset, group.dataset(name));
-        if (elementCount(dataset.shape()).value_or(mostElementsShown) < mostElementsShown)
+        if (elementCount(dataset.shape()).value_or(mostGroupElements) < mostGroupElements)
             shape = dataset.shape();
         TRY(StoredTensor value, dataset.stored(m_file.mapped, path));
         const auto storage = dataset.storage();
@@ -221,7 +223,7 @@ Result<V3Group> readV3Groups(
             for (std::string& what : file.damage())
                 problems.push_back({ Severity::Error, files[i].name.empty() ? "/" : files[i].name,
                     std::move(what), "The rest of the file is sound." });
-            Walk walk(files[i], i, problems, job);
+            GroupWalk walk(files[i], i, problems, job);
             walk.visit(group, root, 0);
             walk.finish();
             return {};

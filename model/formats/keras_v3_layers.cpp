@@ -11,7 +11,7 @@ namespace layerscope::formats {
 
 namespace {
 
-constexpr int deepest = 64;
+constexpr int deepestLayer = 64;
 
 /// "dense_1" as Dense: groups that stand in a list are called after their class.
 std::string classOfGroup(std::string_view group)
@@ -79,7 +79,7 @@ private:
     {
         list.isTaken = true;
         for (auto& [name, inner] : list.groups) {
-            if (!inner.hasVariables && containerOf(inner) == nullptr && depth < deepest)
+            if (!inner.hasVariables && containerOf(inner) == nullptr && depth < deepestLayer)
                 addList(model, inner, depth + 1); // a list of lists
             else
                 add(model, name, classOfGroup(name), inner, depth);
@@ -92,7 +92,7 @@ private:
         Layer layer;
         layer.name = group.instance.empty() ? name : group.instance;
         layer.className = className;
-        if (containerOf(group) != nullptr && depth < deepest)
+        if (containerOf(group) != nullptr && depth < deepestLayer)
             fill(layer, group, depth + 1);
         else
             m_leaves.push_back(&group);

@@ -13,7 +13,7 @@ using network::VariableObject;
 
 namespace {
 
-std::string joinPath(const std::string& a, std::string_view b)
+std::string below(const std::string& a, std::string_view b)
 {
     return a.empty() ? std::string(b) : a + "/" + std::string(b);
 }
@@ -100,31 +100,31 @@ Result<void> Planner::assign(const Layer& layer, VariableObject& object)
 void Planner::place(const VariableObject& object, const std::string& path, const std::string& name)
 {
     m_plan.objects.push_back({ path, name });
-    const std::string variables = joinPath(path, v3VariablesGroup);
+    const std::string variables = below(path, v3VariablesGroup);
     for (std::size_t i = 0; i < object.own.size(); ++i) {
         if (object.own[i].name.starts_with("lora_"))
             continue; // merged into the kernel
         if (const auto found = m_weights.find(object.own[i].id); found != m_weights.end())
-            m_plan.arrays.emplace_back(joinPath(variables, std::to_string(i)), found->second);
+            m_plan.arrays.emplace_back(below(variables, std::to_string(i)), found->second);
     }
     if (object.isModel)
         return placeLayers(object, path);
     for (const VariableObject& child : object.children) {
         const std::size_t begin = object.path.empty() ? 0 : object.path.size() + 1;
         const std::string attribute = child.path.substr(begin);
-        place(child, joinPath(path, attribute), innerName(object, child, attribute));
+        place(child, below(path, attribute), innerName(object, child, attribute));
     }
     placeExtras(object, path);
 }
 
 void Planner::placeLayers(const VariableObject& model, const std::string& path)
 {
-    const std::string container = joinPath(path, v3LayersGroup);
+    const std::string container = below(path, v3LayersGroup);
     std::map<std::string, std::size_t> used;
     for (const VariableObject& child : model.children) {
         const std::string base = snakeCase(child.className);
         const std::size_t number = used[base]++;
-        place(child, joinPath(container, number == 0 ? base : base + "_" + std::to_string(number)),
+        place(child, below(container, number == 0 ? base : base + "_" + std::to_string(number)),
             child.name);
     }
 }
@@ -135,19 +135,19 @@ void Planner::placeExtras(const VariableObject& object, const std::string& path)
     const std::string& name = object.className;
     const bool isKeras2 = m_network.generation != KerasGeneration::Keras3;
     if (name == "Bidirectional" && isKeras2 && !object.children.empty())
-        placeEmpty(object.children[0], joinPath(path, "layer"));
+        placeEmpty(object.children[0], below(path, "layer"));
     if (name == "MultiHeadAttention")
         for (const char* part : { "_softmax", "_dropout_layer" })
-            m_plan.objects.push_back({ joinPath(path, part), {} });
+            m_plan.objects.push_back({ below(path, part), {} });
     if (name == "TextVectorization")
-        m_plan.objects.push_back({ joinPath(path, "_lookup_layer"), {} });
+        m_plan.objects.push_back({ below(path, "_lookup_layer"), {} });
 }
 
 void Planner::placeEmpty(const VariableObject& object, const std::string& path)
 {
     m_plan.objects.push_back({ path, {} });
     for (const VariableObject& child : object.children)
-        placeEmpty(child, joinPath(path, child.path.substr(object.path.size() + 1)));
+        placeEmpty(child, below(path, child.path.substr(object.path.size() + 1)));
 }
 
 } // namespace

@@ -9,7 +9,7 @@ namespace layerscope::formats {
 
 namespace {
 
-Recognition recognise(const std::filesystem::path& path)
+Recognition recogniseNpz(const std::filesystem::path& path)
 {
     return containers::isArchiveOfArrays(path) ? Recognition::Yes : Recognition::No;
 }
@@ -46,7 +46,7 @@ std::optional<Error> otherUse(const NamedArrays& arrays)
     return std::nullopt;
 }
 
-Result<Network> read(const std::filesystem::path& path, const JobContext&)
+Result<Network> readNpz(const std::filesystem::path& path, const JobContext&)
 {
     TRY(auto arrays, containers::openNpz(path));
     if (auto other = otherUse(arrays))
@@ -59,13 +59,13 @@ Result<Network> read(const std::filesystem::path& path, const JobContext&)
     return network;
 }
 
-Result<void> write(const Network& network, const std::filesystem::path& path,
+Result<void> writeNpz(const Network& network, const std::filesystem::path& path,
     const WriteOptions& options, const JobContext& job)
 {
     return containers::writeNpz(path, arraysOf(network, options.optimizer), job);
 }
 
-std::vector<std::string> remarks(const Network& network, const WriteOptions& options)
+std::vector<std::string> remarksOnNpz(const Network& network, const WriteOptions& options)
 {
     auto found = remarksOnArrays(network, options.optimizer);
     const bool hasBFloat = std::ranges::any_of(network.weights,
@@ -75,20 +75,20 @@ std::vector<std::string> remarks(const Network& network, const WriteOptions& opt
     return found;
 }
 
-constexpr std::array<std::string_view, 1> names{ "npz" };
-constexpr std::array<std::string_view, 1> patterns{ "*.npz" };
+constexpr std::array<std::string_view, 1> npzNames{ "npz" };
+constexpr std::array<std::string_view, 1> npzPatterns{ "*.npz" };
 
 } // namespace
 
 extern const ModelFormat npz;
 const ModelFormat npz{
     .title = "NumPy arrays",
-    .names = names,
-    .patterns = patterns,
-    .recognise = recognise,
-    .read = read,
-    .write = write,
-    .remarks = remarks,
+    .names = npzNames,
+    .patterns = npzPatterns,
+    .recognise = recogniseNpz,
+    .read = readNpz,
+    .write = writeNpz,
+    .remarks = remarksOnNpz,
 };
 
 } // namespace layerscope::formats

@@ -1,12 +1,11 @@
 #include "model/formats/object_graph.h"
 
+#include "model/containers/mapped_file.h"
 #include "model/formats/function_graphs.h"
 
 #include <charconv>
 #include <deque>
-#include <fstream>
 #include <set>
-#include <sstream>
 
 #include "proto/tensorflow.pb.h"
 
@@ -14,20 +13,8 @@ namespace layerscope::formats {
 
 namespace {
 
-constexpr const char* graphKey = "_CHECKPOINTABLE_OBJECT_GRAPH";
-
 /// More objects than any model has; a graph beyond it is refused rather than walked.
 constexpr int mostObjects = 5'000'000;
-
-Result<std::string> readWhole(const std::filesystem::path& path)
-{
-    std::ifstream file(path, std::ios::binary);
-    if (!file)
-        return Error(ErrorKind::NotReadable, path.string() + " cannot be read");
-    std::ostringstream text;
-    text << file.rdbuf();
-    return std::move(text).str();
-}
 
 /// Which object of the checkpoint's graph each object of saved_model.pb is: both are walked from
 /// the root along equal attribute names. In every file seen the numbers are equal; files of other
@@ -87,7 +74,7 @@ void describe(const tensorflow::SavedObject& saved, TrackedObject& object)
 
 Result<tensorflow::SavedModel> readSavedModel(const std::filesystem::path& folder)
 {
-    TRY(const std::string text, readWhole(folder / "saved_model.pb"));
+    TRY(const std::string text, containers::textOfFile(folder / "saved_model.pb", longestMessage));
     tensorflow::SavedModel message;
     if (!message.ParseFromString(text) || message.meta_graphs_size() == 0)
         return Error(ErrorKind::Corrupt,
@@ -201,7 +188,7 @@ void noteOddObjects(const tensorflow::SavedModel& message, const tensorflow::Met
 
 Result<ObjectGraph> readObjectGraph(containers::TensorBundle bundle)
 {
-    TRY(const std::string text, bundle.text(graphKey));
+    TRY(const std::string text, bundle.text(objectGraphKey));
     tensorflow::TrackableObjectGraph message;
     if (!message.ParseFromString(text) || message.nodes_size() > mostObjects)
         return Error(ErrorKind::Corrupt, "the checkpoint's list of objects cannot be read");
@@ -296,7 +283,7 @@ Result<StoredTensor> ObjectGraph::value(ObjectId variable) const
 Result<ObjectGraph> openObjectGraph(const std::filesystem::path& prefix)
 {
     TRY(auto bundle, containers::TensorBundle::open(prefix));
-    if (bundle.contains(graphKey)) {
+    if (bundle.contains(objectGraphKey)) {
         TRY(ObjectGraph graph, readObjectGraph(std::move(bundle)));
         graph.prefix = prefix;
         return graph;
@@ -332,7 +319,7 @@ Result<SavedModelFacts> describeObjects(const std::filesystem::path& folder, Obj
     if (match.empty())
         describeCollections(meta, graph);
     facts.hasKerasMetadata = !graph.objects.empty() && graph[0].metadata.is_object();
-    if (auto metadata = readWhole(folder / "keras_metadata.pb")) {
+    if (auto metadata = containers::textOfFile(folder / "keras_metadata.pb", longestMessage)) {
         facts.bytes += metadata->size();
         describeLayers(*metadata, match, graph);
         facts.hasKerasMetadata = facts.hasKerasMetadata || graph[0].metadata.is_object();

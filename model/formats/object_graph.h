@@ -18,6 +18,12 @@ namespace layerscope::formats {
 /// Number of an object in a checkpoint's object graph.
 using ObjectId = std::size_t;
 
+/// Where a checkpoint keeps its object graph.
+constexpr const char* objectGraphKey = "_CHECKPOINTABLE_OBJECT_GRAPH";
+
+/// Bytes of the longest message that protobuf reads, and so of saved_model.pb.
+constexpr std::uint64_t longestMessage = (std::uint64_t{ 1 } << 31U) - 1;
+
 /// The slot that a Keras optimizer of the older kind keeps for a variable.
 struct SlotEdge
 {

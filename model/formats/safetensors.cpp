@@ -23,7 +23,7 @@ constexpr std::string_view versionKey = "keras_version";
 /// Types in the file that we know by their bytes alone, by name; to be written again.
 using RawTypes = std::map<std::string, std::string>;
 
-Recognition recognise(const std::filesystem::path& path)
+Recognition recogniseSafetensors(const std::filesystem::path& path)
 {
     return containers::looksLikeSafetensors(path) ? Recognition::Yes : Recognition::No;
 }
@@ -75,7 +75,7 @@ void applyMetadata(const SafetensorsContent& content, Network& network)
             network.file.kerasVersion = text;
 }
 
-Result<Network> read(const std::filesystem::path& path, const JobContext&)
+Result<Network> readSafetensors(const std::filesystem::path& path, const JobContext&)
 {
     TRY(auto content, containers::readSafetensors(path));
     NamedArrays arrays;
@@ -111,7 +111,7 @@ Json optimizerFacts(const OptimizerState& state)
     return facts;
 }
 
-Result<void> write(const Network& network, const std::filesystem::path& path,
+Result<void> writeSafetensors(const Network& network, const std::filesystem::path& path,
     const WriteOptions& options, const JobContext& job)
 {
     SafetensorsContent content;
@@ -138,25 +138,25 @@ Result<void> write(const Network& network, const std::filesystem::path& path,
     return containers::writeSafetensors(path, content, job);
 }
 
-std::vector<std::string> remarks(const Network& network, const WriteOptions& options)
+std::vector<std::string> remarksOnSafetensors(const Network& network, const WriteOptions& options)
 {
     return remarksOnArrays(network, options.optimizer);
 }
 
-constexpr std::array<std::string_view, 1> names{ "safetensors" };
-constexpr std::array<std::string_view, 1> patterns{ "*.safetensors" };
+constexpr std::array<std::string_view, 1> safetensorsNames{ "safetensors" };
+constexpr std::array<std::string_view, 1> safetensorsPatterns{ "*.safetensors" };
 
 } // namespace
 
 extern const ModelFormat safetensors;
 const ModelFormat safetensors{
     .title = "Safetensors",
-    .names = names,
-    .patterns = patterns,
-    .recognise = recognise,
-    .read = read,
-    .write = write,
-    .remarks = remarks,
+    .names = safetensorsNames,
+    .patterns = safetensorsPatterns,
+    .recognise = recogniseSafetensors,
+    .read = readSafetensors,
+    .write = writeSafetensors,
+    .remarks = remarksOnSafetensors,
 };
 
 } // namespace layerscope::formats

@@ -19,7 +19,7 @@ namespace layerscope::formats {
 namespace {
 
 /// The folder that `path` means: the folder itself, or any of the files in it.
-std::filesystem::path folderOf(const std::filesystem::path& path)
+std::filesystem::path savedModelFolder(const std::filesystem::path& path)
 {
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored)) {
@@ -36,10 +36,10 @@ std::filesystem::path folderOf(const std::filesystem::path& path)
     return {};
 }
 
-Recognition recognise(const std::filesystem::path& path)
+Recognition recogniseSavedModel(const std::filesystem::path& path)
 {
     std::error_code ignored;
-    const auto folder = folderOf(path);
+    const auto folder = savedModelFolder(path);
     if (folder.empty())
         return Recognition::No;
     if (std::filesystem::is_regular_file(folder / "saved_model.pb", ignored))
@@ -49,9 +49,9 @@ Recognition recognise(const std::filesystem::path& path)
         : Recognition::No;
 }
 
-Result<Network> read(const std::filesystem::path& path, const JobContext&)
+Result<Network> readSavedModel(const std::filesystem::path& path, const JobContext&)
 {
-    const auto folder = folderOf(path);
+    const auto folder = savedModelFolder(path);
     std::error_code ignored;
     if (!std::filesystem::exists(folder / "saved_model.pb", ignored))
         return Error(ErrorKind::Unsupported,
@@ -91,7 +91,7 @@ Result<Network> read(const std::filesystem::path& path, const JobContext&)
 }
 
 /// The checksums of all values, which opening does not read.
-std::vector<Problem> verify(const Network& network, const JobContext& job)
+std::vector<Problem> verifySavedModel(const Network& network, const JobContext& job)
 {
     std::vector<Problem> problems;
     const auto bundle
@@ -106,22 +106,22 @@ std::vector<Problem> verify(const Network& network, const JobContext& job)
     return problems;
 }
 
-constexpr std::array<std::string_view, 1> names{ "savedmodel" };
-constexpr std::array<std::string_view, 1> patterns{ "saved_model.pb" };
+constexpr std::array<std::string_view, 1> savedModelNames{ "savedmodel" };
+constexpr std::array<std::string_view, 1> savedModelPatterns{ "saved_model.pb" };
 
 } // namespace
 
 extern const ModelFormat saved_model;
 const ModelFormat saved_model{
     .title = "TensorFlow SavedModel",
-    .names = names,
-    .patterns = patterns,
-    .recognise = recognise,
-    .read = read,
+    .names = savedModelNames,
+    .patterns = savedModelPatterns,
+    .recognise = recogniseSavedModel,
+    .read = readSavedModel,
     .write = writeSavedModel,
     .remarks = savedModelRemarks,
     .isFolder = true,
-    .verify = verify,
+    .verify = verifySavedModel,
 };
 
 } // namespace layerscope::formats

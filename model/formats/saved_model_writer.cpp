@@ -1,13 +1,14 @@
 #include "model/formats/saved_model_writer.h"
 
 #include "model/containers/atomic_file.h"
+#include "model/containers/mapped_file.h"
 #include "model/containers/tensor_bundle.h"
 #include "model/formats/keras_h5_stream.h"
+#include "model/formats/object_graph.h"
 #include "model/formats/saved_objects.h"
 #include "model/formats/tensorflow_source.h"
 
 #include <fstream>
-#include <sstream>
 
 #include "proto/tensorflow.pb.h"
 
@@ -21,16 +22,6 @@ constexpr const char* historyFile = "training_history.json";
 constexpr const char* withoutSignature
     = "The SavedModel has no signature: Keras 2 loads it whole, but programs that call signatures "
       "(TensorFlow Serving, TFSMLayer of Keras 3) find none. The reason: ";
-
-Result<std::string> readText(const fs::path& path)
-{
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    if (!file)
-        return Error(ErrorKind::NotReadable, path.string() + " cannot be read any more");
-    return std::move(text).str();
-}
 
 Result<void> writeText(const fs::path& path, const std::string& text)
 {
@@ -74,7 +65,7 @@ Result<void> copyRest(const fs::path& source, const fs::path& target, const JobC
 /// saved_model.pb without the root's edge to the optimizer. Node numbers stay.
 Result<void> dropOptimizerEdge(const fs::path& file)
 {
-    TRY(const std::string text, readText(file));
+    TRY(const std::string text, containers::textOfFile(file, longestMessage));
     tensorflow::SavedModel message;
     if (!message.ParseFromString(text))
         return Error(ErrorKind::Corrupt, "saved_model.pb cannot be read");
@@ -110,7 +101,7 @@ Result<void> updateTrainingConfig(const fs::path& folder, const Network& network
 {
     if (!network.training)
         return {};
-    if (const auto text = readText(folder / "keras_metadata.pb")) {
+    if (const auto text = containers::textOfFile(folder / "keras_metadata.pb", longestMessage)) {
         tensorflow::SavedMetadata message;
         if (!message.ParseFromString(*text))
             return Error(ErrorKind::Corrupt, "keras_metadata.pb cannot be read");
@@ -124,7 +115,7 @@ Result<void> updateTrainingConfig(const fs::path& folder, const Network& network
         }
         return writeText(folder / "keras_metadata.pb", message.SerializeAsString());
     }
-    TRY(const std::string text, readText(folder / "saved_model.pb"));
+    TRY(const std::string text, containers::textOfFile(folder / "saved_model.pb", longestMessage));
     tensorflow::SavedModel message;
     if (!message.ParseFromString(text))
         return Error(ErrorKind::Corrupt, "saved_model.pb cannot be read");
@@ -225,7 +216,7 @@ std::vector<std::string> savedModelRemarks(const Network& network, const WriteOp
 
 Json readStoredHistory(const fs::path& folder)
 {
-    const auto text = readText(folder / historyFile);
+    const auto text = containers::textOfFile(folder / historyFile, longestMessage);
     return text ? parseJson(*text).valueOr(Json()) : Json();
 }
 

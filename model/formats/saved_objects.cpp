@@ -1,6 +1,7 @@
 #include "model/formats/saved_objects.h"
 
 #include "model/containers/tensor_bundle.h"
+#include "model/formats/object_graph.h"
 #include "model/formats/serving_graph.h"
 
 #include "proto/tensorflow.pb.h"
@@ -8,8 +9,6 @@
 namespace layerscope::formats {
 
 namespace {
-
-constexpr const char* graphKey = "_CHECKPOINTABLE_OBJECT_GRAPH";
 
 void fillTracked(const TrackedNode& node, tensorflow::TrackableObjectGraph::TrackableObject& object)
 {
@@ -125,7 +124,7 @@ std::vector<std::pair<std::string, StoredTensor>> checkpointValues(
     for (const TrackedNode& node : tree.nodes)
         if (node.isVariable)
             values.emplace_back(node.key, node.value);
-    values.emplace_back(graphKey, StoredTensor(Tensor::ofStrings({}, { std::move(graph) })));
+    values.emplace_back(objectGraphKey, StoredTensor(Tensor::ofStrings({}, { std::move(graph) })));
     return values;
 }
 

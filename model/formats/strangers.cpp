@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t headLength = 4096;
 
-bool isText(std::string_view bytes)
+bool isAscii(std::string_view bytes)
 {
     return std::ranges::all_of(bytes, [](char c) { return c >= 0x20 && c < 0x7F; });
 }
@@ -25,7 +25,7 @@ bool isOnnx(std::string_view head, const std::string& suffix)
         return false;
     const auto length = static_cast<unsigned char>(head[3]);
     const bool hasProducer = head[2] == 0x12 && length < 64 && head.size() > 4U + length
-        && isText(head.substr(4, length));
+        && isAscii(head.substr(4, length));
     return hasProducer || (suffix == ".onnx" && (head[2] == 0x12 || head[2] == 0x3A));
 }
 

@@ -1,6 +1,7 @@
 #include "model/formats/tensorflow_source.h"
 
 #include "model/formats/format.h"
+#include "model/formats/object_graph.h"
 #include "model/formats/saved_objects.h"
 
 #include "proto/tensorflow.pb.h"
@@ -8,8 +9,6 @@
 namespace layerscope::formats {
 
 namespace {
-
-constexpr const char* graphKey = "_CHECKPOINTABLE_OBJECT_GRAPH";
 
 bool isOptimizerKey(const std::string& key)
 {
@@ -73,12 +72,12 @@ public:
         content.dropsOptimizerEdge = !m_isKept || m_isNew || m_isInPlace;
         const bool dropsOld = !m_isKept || m_isNew;
         for (const auto& [key, entry] : bundle.entries()) {
-            if (key == graphKey || (dropsOld && isOptimizerKey(key)))
+            if (key == objectGraphKey || (dropsOld && isOptimizerKey(key)))
                 continue;
             TRY(StoredTensor value, valueOf(bundle, key, entry));
             content.values.emplace_back(key, std::move(value));
         }
-        if (bundle.contains(graphKey))
+        if (bundle.contains(objectGraphKey))
             TRY_DO(addObjects(bundle, content));
         return content;
     }
@@ -133,17 +132,17 @@ private:
     Result<void> addObjects(const containers::TensorBundle& bundle, BundleContent& content) const
     {
         if (m_isKept && !m_isNew) {
-            TRY(StoredTensor text, bundle.tensor(graphKey));
-            content.values.emplace_back(graphKey, std::move(text));
+            TRY(StoredTensor text, bundle.tensor(objectGraphKey));
+            content.values.emplace_back(objectGraphKey, std::move(text));
             return {};
         }
-        TRY(std::string text, bundle.text(graphKey));
+        TRY(std::string text, bundle.text(objectGraphKey));
         TRY(text, withoutOptimizer(text));
         if (m_isNew) {
             TRY(text, withOptimizer(text, content));
         }
         content.values.emplace_back(
-            graphKey, StoredTensor(Tensor::ofStrings({}, { std::move(text) })));
+            objectGraphKey, StoredTensor(Tensor::ofStrings({}, { std::move(text) })));
         return {};
     }
 

@@ -9,8 +9,8 @@ using containers::MappedFile;
 
 namespace {
 
-constexpr std::array<std::string_view, 2> formatNames{ "weights.h5", "weights.h5-keras2" };
-constexpr std::array<std::string_view, 1> filePatterns{ "*.weights.h5" };
+constexpr std::array<std::string_view, 2> weightsH5Names{ "weights.h5", "weights.h5-keras2" };
+constexpr std::array<std::string_view, 1> weightsH5Patterns{ "*.weights.h5" };
 
 bool isV3(const containers::Hdf5Group& root)
 {
@@ -22,7 +22,7 @@ bool isV3(const containers::Hdf5Group& root)
     return root.has("optimizer/vars");
 }
 
-Recognition recognise(const std::filesystem::path& path)
+Recognition recogniseWeightsH5(const std::filesystem::path& path)
 {
     const auto file = MappedFile::open(path);
     if (!file || !containers::findHdf5Signature((*file)->bytes()))
@@ -50,7 +50,7 @@ void readHistory(Network& network, V3Carried& carried)
     network.history = *std::move(parsed);
 }
 
-Result<Network> read(const std::filesystem::path& path, const JobContext& job)
+Result<Network> readWeightsH5(const std::filesystem::path& path, const JobContext& job)
 {
     TRY(auto mapped, MappedFile::open(path));
     Network network;
@@ -69,7 +69,7 @@ Result<Network> read(const std::filesystem::path& path, const JobContext& job)
     readV3Weights(network, *carried);
     readHistory(network, *carried);
     network.file.format
-        = network.generation == KerasGeneration::Keras3 ? formatNames[0] : formatNames[1];
+        = network.generation == KerasGeneration::Keras3 ? weightsH5Names[0] : weightsH5Names[1];
     carried->format = network.file.format;
     network.carried = std::shared_ptr<const V3Carried>(std::move(carried));
     return network;
@@ -95,7 +95,7 @@ Result<void> writeHistory(const Network& network, const std::filesystem::path& p
     return file.close();
 }
 
-Result<void> write(const Network& network, const std::filesystem::path& path,
+Result<void> writeWeightsH5(const Network& network, const std::filesystem::path& path,
     const WriteOptions& options, const JobContext& job)
 {
     if (auto error = v3Refusal(network, options.format))
@@ -109,11 +109,11 @@ Result<void> write(const Network& network, const std::filesystem::path& path,
 extern const ModelFormat weights_h5;
 const ModelFormat weights_h5{
     .title = "Keras weights",
-    .names = formatNames,
-    .patterns = filePatterns,
-    .recognise = recognise,
-    .read = read,
-    .write = write,
+    .names = weightsH5Names,
+    .patterns = weightsH5Patterns,
+    .recognise = recogniseWeightsH5,
+    .read = readWeightsH5,
+    .write = writeWeightsH5,
     .remarks = v3Remarks,
     .places = v3Places,
 };

@@ -12,24 +12,16 @@ using containers::MappedFile;
 
 namespace {
 
-constexpr std::array<std::string_view, 1> formatNames{ "weights.json" };
-constexpr std::array<std::string_view, 1> filePatterns{ "*.weights.json" };
+constexpr std::array<std::string_view, 1> weightsShardsNames{ "weights.json" };
+constexpr std::array<std::string_view, 1> weightsShardsPatterns{ "*.weights.json" };
 constexpr std::uint64_t longestIndex = 64U << 20U;
 constexpr std::size_t mostShards = 10000;
 
-Result<std::string> readText(const fs::path& path)
-{
-    TRY(const auto file, MappedFile::open(path));
-    if (file->size() > longestIndex)
-        return Error(ErrorKind::OutOfMemory, "it is far too long for its purpose");
-    return std::string(reinterpret_cast<const char*>(file->bytes().data()), file->size());
-}
-
-Recognition recognise(const fs::path& path)
+Recognition recogniseWeightsShards(const fs::path& path)
 {
     if (!path.filename().string().ends_with(".weights.json"))
         return Recognition::No;
-    const auto text = readText(path);
+    const auto text = containers::textOfFile(path, longestIndex);
     return text && text->find("\"weight_map\"") != std::string::npos ? Recognition::Yes
                                                                      : Recognition::No;
 }
@@ -66,9 +58,9 @@ Result<std::vector<std::string>> shardNames(const Json& index)
     return std::vector<std::string>(names.begin(), names.end());
 }
 
-Result<Network> read(const fs::path& path, const JobContext& job)
+Result<Network> readWeightsShards(const fs::path& path, const JobContext& job)
 {
-    TRY(std::string text, readText(path));
+    TRY(std::string text, containers::textOfFile(path, longestIndex));
     TRY(const Json index, parseJson(text));
     TRY(const auto names, shardNames(index));
     Network network;
@@ -95,7 +87,7 @@ Result<Network> read(const fs::path& path, const JobContext& job)
                 + (names.empty() ? std::string() : "; the first is " + names.front()));
     TRY(carried->root, readV3Groups(carried->files, network.problems, job));
     readV3Weights(network, *carried);
-    network.file.format = formatNames[0];
+    network.file.format = weightsShardsNames[0];
     carried->format = network.file.format;
     carried->shards = std::move(text);
     network.carried = std::shared_ptr<const V3Carried>(std::move(carried));
@@ -107,10 +99,10 @@ Result<Network> read(const fs::path& path, const JobContext& job)
 extern const ModelFormat weights_shards;
 const ModelFormat weights_shards{
     .title = "Keras weights in several files",
-    .names = formatNames,
-    .patterns = filePatterns,
-    .recognise = recognise,
-    .read = read,
+    .names = weightsShardsNames,
+    .patterns = weightsShardsPatterns,
+    .recognise = recogniseWeightsShards,
+    .read = readWeightsShards,
     .write = nullptr,
 };
 

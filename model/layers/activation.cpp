@@ -92,7 +92,7 @@ std::string activationLayerWords(const Explanation& about)
     return "Applies " + name + " to each element; no parameters.";
 }
 
-constexpr LayerType types[] = {
+constexpr LayerType activationTypes[] = {
     { .classNames = "Activation",
         .shape = sameShape,
         .lower = lowerActivation,
@@ -132,6 +132,6 @@ constexpr LayerType types[] = {
 
 } // namespace
 
-extern constinit const LayerFamily activation_layers{ types };
+extern constinit const LayerFamily activation_layers{ activationTypes };
 
 } // namespace layerscope::layers

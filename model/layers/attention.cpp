@@ -114,7 +114,7 @@ std::string attentionWords(const Explanation& about)
         + " with the keys; " + parameterWords(about) + ".";
 }
 
-constexpr LayerType types[] = {
+constexpr LayerType attentionTypes[] = {
     { .classNames = "Attention AdditiveAttention",
         .shape = attentionShape,
         .lower = lowerAttention,
@@ -124,6 +124,6 @@ constexpr LayerType types[] = {
 
 } // namespace
 
-extern constinit const LayerFamily attention_layers{ types };
+extern constinit const LayerFamily attention_layers{ attentionTypes };
 
 } // namespace layerscope::layers

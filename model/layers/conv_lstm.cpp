@@ -184,7 +184,7 @@ std::string convLstmWords(const Explanation& about)
         + ".";
 }
 
-constexpr LayerType types[] = {
+constexpr LayerType convLstmTypes[] = {
     { .classNames = "ConvLSTM1D ConvLSTM2D ConvLSTM3D",
         .shape = convLstmShape,
         .lower = lowerConvLstm,
@@ -194,6 +194,6 @@ constexpr LayerType types[] = {
 
 } // namespace
 
-extern constinit const LayerFamily conv_lstm_layers{ types };
+extern constinit const LayerFamily conv_lstm_layers{ convLstmTypes };
 
 } // namespace layerscope::layers

@@ -236,7 +236,7 @@ std::string separableWords(const Explanation& about)
             + grouped(about.config.integer("filters", 0)) + " channels, filters");
 }
 
-constexpr LayerType types[] = {
+constexpr LayerType convolutionTypes[] = {
     { .classNames = "Conv1D Convolution1D AtrousConvolution1D Conv2D Convolution2D "
                     "AtrousConvolution2D Conv3D Convolution3D",
         .shape = convolutionShape,
@@ -256,6 +256,6 @@ constexpr LayerType types[] = {
 
 } // namespace
 
-extern constinit const LayerFamily convolution_layers{ types };
+extern constinit const LayerFamily convolution_layers{ convolutionTypes };
 
 } // namespace layerscope::layers

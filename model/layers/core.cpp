@@ -59,7 +59,7 @@ std::string lambdaWords(const Explanation&)
     return "Runs Python code that the file holds in compiled form; Layerscope does not run it.";
 }
 
-constexpr LayerType types[] = {
+constexpr LayerType coreTypes[] = {
     { .classNames = "InputLayer", .shape = sameShape, .lower = lowerIdentity, .words = inputWords },
     { .classNames = "Identity",
         .shape = sameShape,
@@ -76,6 +76,6 @@ constexpr LayerType types[] = {
 
 } // namespace
 
-extern constinit const LayerFamily core_layers{ types };
+extern constinit const LayerFamily core_layers{ coreTypes };
 
 } // namespace layerscope::layers

@@ -112,7 +112,7 @@ std::string einsumWords(const Explanation& about)
         + parameterWords(about) + ".";
 }
 
-constexpr LayerType types[] = {
+constexpr LayerType denseTypes[] = {
     { .classNames = "Dense TimeDistributedDense",
         .shape = denseShape,
         .lower = lowerDense,
@@ -126,6 +126,6 @@ constexpr LayerType types[] = {
 
 } // namespace
 
-extern constinit const LayerFamily dense_layers{ types };
+extern constinit const LayerFamily dense_layers{ denseTypes };
 
 } // namespace layerscope::layers

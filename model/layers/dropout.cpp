@@ -119,7 +119,7 @@ std::string dropoutWords(const Explanation& about)
     return "Drops " + percent() + what + " at random while training; no parameters.";
 }
 
-constexpr LayerType types[] = {
+constexpr LayerType dropoutTypes[] = {
     { .classNames = "Dropout",
         .shape = sameShape,
         .lower = lowerDropout,
@@ -149,6 +149,6 @@ constexpr LayerType types[] = {
 
 } // namespace
 
-extern constinit const LayerFamily dropout_layers{ types };
+extern constinit const LayerFamily dropout_layers{ dropoutTypes };
 
 } // namespace layerscope::layers

@@ -91,7 +91,7 @@ std::string maskingWords(const Explanation& about)
         + dumpJson(about.config.number("mask_value", 0)) + "; no parameters.";
 }
 
-constexpr LayerType types[] = {
+constexpr LayerType embeddingTypes[] = {
     { .classNames = "Embedding",
         .shape = embeddingShape,
         .lower = lowerEmbedding,
@@ -113,6 +113,6 @@ constexpr LayerType types[] = {
 
 } // namespace
 
-extern constinit const LayerFamily embedding_layers{ types };
+extern constinit const LayerFamily embedding_layers{ embeddingTypes };
 
 } // namespace layerscope::layers

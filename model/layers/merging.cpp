@@ -376,7 +376,7 @@ std::string mergeWords(const Explanation& about)
     return "Adds its inputs, element by element; no parameters.";
 }
 
-constexpr LayerType types[] = {
+constexpr LayerType mergingTypes[] = {
     { .classNames = "Add",
         .shape = elementwiseShape,
         .lower = lowerElementwise<Binary::Add>,
@@ -418,6 +418,6 @@ constexpr LayerType types[] = {
 
 } // namespace
 
-extern constinit const LayerFamily merging_layers{ types };
+extern constinit const LayerFamily merging_layers{ mergingTypes };
 
 } // namespace layerscope::layers

@@ -278,7 +278,7 @@ std::string multiHeadWords(const Explanation& about)
         + grouped(width) + " numbers; " + parameterWords(about) + ".";
 }
 
-constexpr LayerType types[] = {
+constexpr LayerType multiHeadAttentionTypes[] = {
     { .classNames = "MultiHeadAttention GroupQueryAttention GroupedQueryAttention",
         .shape = multiHeadShape,
         .lower = lowerMultiHead,
@@ -288,6 +288,6 @@ constexpr LayerType types[] = {
 
 } // namespace
 
-extern constinit const LayerFamily multi_head_attention_layers{ types };
+extern constinit const LayerFamily multi_head_attention_layers{ multiHeadAttentionTypes };
 
 } // namespace layerscope::layers

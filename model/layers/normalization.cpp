@@ -272,7 +272,7 @@ std::string unitWords(const Explanation&)
     return "Scales each vector to length 1; no parameters.";
 }
 
-constexpr LayerType types[] = {
+constexpr LayerType normalizationTypes[] = {
     { .classNames = "BatchNormalization SyncBatchNormalization BatchNormalizationV1 "
                     "BatchNormalizationV2",
         .shape = sameShape,
@@ -302,6 +302,6 @@ constexpr LayerType types[] = {
 
 } // namespace
 
-extern constinit const LayerFamily normalization_layers{ types };
+extern constinit const LayerFamily normalization_layers{ normalizationTypes };
 
 } // namespace layerscope::layers

@@ -102,7 +102,7 @@ std::string operationWords(const Explanation& about)
     return "Computes " + operationName(about.layer) + " as part of the graph; no parameters.";
 }
 
-constexpr LayerType types[] = {
+constexpr LayerType operationsTypes[] = {
     { .classNames = "TFOpLambda SlicingOpLambda ClassMethod InstanceMethod InstanceProperty",
         .shape = operationShape,
         .lower = lowerOperation,
@@ -114,9 +114,9 @@ constexpr LayerType types[] = {
 
 const LayerType* findOperation(std::string_view className)
 {
-    return operationNamed(className) ? &types[0] : nullptr;
+    return operationNamed(className) ? &operationsTypes[0] : nullptr;
 }
 
-extern constinit const LayerFamily operations_layers{ types };
+extern constinit const LayerFamily operations_layers{ operationsTypes };
 
 } // namespace layerscope::layers

@@ -271,7 +271,7 @@ Values normalize(Call& call)
     return { b.multiply(x, b.unary(Unary::Rsqrt, squares)) };
 }
 
-constexpr Operation table[] = {
+constexpr Operation elementwiseTable[] = {
     { "Add math.add __operators__.add add nn.bias_add", binary<Binary::Add> },
     { "Subtract math.subtract __operators__.sub subtract", binary<Binary::Subtract> },
     { "Multiply math.multiply __operators__.mul multiply", binary<Binary::Multiply> },
@@ -356,7 +356,7 @@ constexpr Operation table[] = {
 
 std::span<const Operation> elementwiseOperations()
 {
-    return table;
+    return elementwiseTable;
 }
 
 } // namespace layerscope::layers

@@ -184,7 +184,7 @@ Values getItem(Call& call)
     return { b.reshape(b.slice(x, begin, end, steps), result) };
 }
 
-constexpr Operation table[] = {
+constexpr Operation indexingTable[] = {
     { "GetItem __operators__.getitem", getItem },
 };
 
@@ -192,7 +192,7 @@ constexpr Operation table[] = {
 
 std::span<const Operation> indexingOperations()
 {
-    return table;
+    return indexingTable;
 }
 
 } // namespace layerscope::layers

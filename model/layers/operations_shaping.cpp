@@ -15,14 +15,14 @@ namespace {
 using Call = OperationCall;
 using Values = std::vector<Value>;
 
-Value first(Call& call)
+Value firstTensor(Call& call)
 {
     return call.tensor(0, { "x", "a", "input", "inputs", "tensor", "images", "value" });
 }
 
 Values reshape(Call& call)
 {
-    const Value x = first(call);
+    const Value x = firstTensor(call);
     Shape shape = call.integers(1, { "newshape", "new_shape", "shape" });
     // A null is the open batch.
     for (std::size_t i = 0; i < shape.size(); ++i)
@@ -33,7 +33,7 @@ Values reshape(Call& call)
 
 Values transpose(Call& call)
 {
-    const Value x = first(call);
+    const Value x = firstTensor(call);
     std::vector<std::int64_t> order = call.integers(1, { "axes", "perm" });
     if (order.empty()) {
         order.resize(call.b.shape(x).size());
@@ -44,7 +44,7 @@ Values transpose(Call& call)
 
 Values expandDims(Call& call)
 {
-    Value x = first(call);
+    Value x = firstTensor(call);
     for (const std::int64_t axis : call.integers(1, { "axis" }))
         x = call.b.expandDims(x, axis);
     return { x };
@@ -52,7 +52,7 @@ Values expandDims(Call& call)
 
 Values squeeze(Call& call)
 {
-    const Value x = first(call);
+    const Value x = firstTensor(call);
     const auto given = call.integers(1, { "axis" });
     Shape kept;
     const Shape shape = call.b.shape(x);
@@ -67,7 +67,7 @@ Values squeeze(Call& call)
 
 Values swapAxes(Call& call)
 {
-    const Value x = first(call);
+    const Value x = firstTensor(call);
     const std::size_t rank = call.b.shape(x).size();
     const auto a = axisOf(call.integer(1, { "axis1" }).value_or(0), rank);
     const auto b = axisOf(call.integer(2, { "axis2" }).value_or(1), rank);
@@ -80,7 +80,7 @@ Values swapAxes(Call& call)
 
 Values moveAxis(Call& call)
 {
-    const Value x = first(call);
+    const Value x = firstTensor(call);
     const std::size_t rank = call.b.shape(x).size();
     const auto from = axisOf(call.integer(1, { "source" }).value_or(0), rank);
     const auto to = axisOf(call.integer(2, { "destination" }).value_or(0), rank);
@@ -106,7 +106,7 @@ Values concatenate(Call& call)
 Values shapeOfInput(Call& call)
 {
     Json lengths = Json::array();
-    for (const std::int64_t length : call.b.shape(first(call)))
+    for (const std::int64_t length : call.b.shape(firstTensor(call)))
         lengths.push_back(length);
     return { call.knownConstant(lengths) };
 }
@@ -125,7 +125,7 @@ Values stack(Call& call)
 
 Values split(Call& call)
 {
-    const Value x = first(call);
+    const Value x = firstTensor(call);
     const bool isKeras = call.call.layer.kind == LayerKind::Operation;
     const std::int64_t axis = call.integer(2, { "axis" }).value_or(0);
     const std::int64_t length = call.call.length(x, axis);
@@ -150,23 +150,23 @@ Values split(Call& call)
 
 Values broadcastTo(Call& call)
 {
-    return { call.b.broadcastTo(first(call), call.integers(1, { "shape" })) };
+    return { call.b.broadcastTo(firstTensor(call), call.integers(1, { "shape" })) };
 }
 
 Values repeat(Call& call)
 {
-    return { call.b.repeat(first(call), call.integer(1, { "repeats" }).value_or(1),
+    return { call.b.repeat(firstTensor(call), call.integer(1, { "repeats" }).value_or(1),
         call.integer(2, { "axis" }).value_or(0)) };
 }
 
 Values tile(Call& call)
 {
-    return { call.b.tile(first(call), call.integers(1, { "repeats", "multiples" })) };
+    return { call.b.tile(firstTensor(call), call.integers(1, { "repeats", "multiples" })) };
 }
 
 Values flip(Call& call)
 {
-    const Value x = first(call);
+    const Value x = firstTensor(call);
     auto axes = call.integers(1, { "axis" });
     if (axes.empty()) {
         axes.resize(call.b.shape(x).size());
@@ -177,7 +177,7 @@ Values flip(Call& call)
 
 Values pad(Call& call)
 {
-    const Value x = first(call);
+    const Value x = firstTensor(call);
     const Json widths = call.literal(1, { "pad_width", "paddings" });
     std::string mode = call.text(2, { "mode" }, "constant");
     std::transform(mode.begin(), mode.end(), mode.begin(),
@@ -245,7 +245,7 @@ Values oneHot(Call& call)
 
 Values resizeImages(Call& call)
 {
-    const Value images = call.floating(first(call));
+    const Value images = call.floating(firstTensor(call));
     const Shape size = call.integers(1, { "size" });
     const std::string method = call.text(2, { "interpolation", "method" }, "bilinear");
     if (size.size() != 2 || call.b.rank(images) != 4) {
@@ -255,7 +255,7 @@ Values resizeImages(Call& call)
     return { resized(call.call, images, size, method, call.flag(Call::nowhere, { "antialias" })) };
 }
 
-constexpr Operation table[] = {
+constexpr Operation shapingTable[] = {
     { "Reshape reshape", reshape },
     { "Transpose transpose", transpose },
     { "ExpandDims expand_dims", expandDims },
@@ -282,7 +282,7 @@ constexpr Operation table[] = {
 
 std::span<const Operation> shapingOperations()
 {
-    return table;
+    return shapingTable;
 }
 
 } // namespace layerscope::layers

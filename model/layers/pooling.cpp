@@ -187,7 +187,7 @@ std::string adaptiveWords(const Explanation& about)
         + "; no parameters.";
 }
 
-constexpr LayerType types[] = {
+constexpr LayerType poolingTypes[] = {
     { .classNames = "MaxPooling1D MaxPool1D MaxPooling2D MaxPool2D MaxPooling3D MaxPool3D",
         .shape = poolingShape,
         .lower = lowerPooling<&Builder::maxPool>,
@@ -219,6 +219,6 @@ constexpr LayerType types[] = {
 
 } // namespace
 
-extern constinit const LayerFamily pooling_layers{ types };
+extern constinit const LayerFamily pooling_layers{ poolingTypes };
 
 } // namespace layerscope::layers

@@ -409,7 +409,7 @@ std::string preprocessingWords(const Explanation& about)
     return "Looks up words or numbers in a vocabulary.";
 }
 
-constexpr LayerType types[] = {
+constexpr LayerType preprocessingTypes[] = {
     { .classNames = "Normalization",
         .shape = sameShape,
         .lower = lowerNormalization,
@@ -457,6 +457,6 @@ constexpr LayerType types[] = {
 
 } // namespace
 
-extern constinit const LayerFamily preprocessing_layers{ types };
+extern constinit const LayerFamily preprocessing_layers{ preprocessingTypes };
 
 } // namespace layerscope::layers

@@ -31,7 +31,7 @@ std::string randomWords(const Explanation& about)
         + "), so that the model meets more variety; no parameters.";
 }
 
-constexpr LayerType types[] = {
+constexpr LayerType randomImagesTypes[] = {
     { .classNames = "RandomFlip RandomRotation RandomZoom RandomTranslation RandomContrast "
                     "RandomBrightness RandomColorDegeneration RandomColorJitter RandomErasing "
                     "RandomElasticTransform RandomGaussianBlur RandomGrayscale RandomHue "
@@ -51,6 +51,6 @@ constexpr LayerType types[] = {
 
 } // namespace
 
-extern constinit const LayerFamily random_images_layers{ types };
+extern constinit const LayerFamily random_images_layers{ randomImagesTypes };
 
 } // namespace layerscope::layers

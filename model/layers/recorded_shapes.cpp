@@ -8,14 +8,14 @@ namespace {
 
 using Shapes = std::map<std::string, PartialShape>;
 
-const Json nothing;
+const Json notRecorded;
 
 const Json& member(const Json& object, const char* key)
 {
     if (!object.is_object())
-        return nothing;
+        return notRecorded;
     const auto found = object.find(key);
-    return found == object.end() ? nothing : *found;
+    return found == object.end() ? notRecorded : *found;
 }
 
 /// {"class_name": "__keras_tensor__", "config": {"shape": …, "keras_history": [layer, node,

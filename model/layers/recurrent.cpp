@@ -166,7 +166,7 @@ std::string recurrentWords(const Explanation& about)
         + parameterWords(about) + ".";
 }
 
-constexpr LayerType types[] = {
+constexpr LayerType recurrentTypes[] = {
     { .classNames = "SimpleRNN",
         .shape = recurrentShape,
         .lower = lowerRecurrent,
@@ -193,6 +193,6 @@ constexpr LayerType types[] = {
 
 } // namespace
 
-extern constinit const LayerFamily recurrent_layers{ types };
+extern constinit const LayerFamily recurrent_layers{ recurrentTypes };
 
 } // namespace layerscope::layers

@@ -238,7 +238,7 @@ std::string reshapingWords(const Explanation& about)
         + config.text("interpolation", "nearest") + "; no parameters.";
 }
 
-constexpr LayerType types[] = {
+constexpr LayerType reshapingTypes[] = {
     { .classNames = "Flatten",
         .shape = flattenShape,
         .lower = lowerFlatten,
@@ -271,6 +271,6 @@ constexpr LayerType types[] = {
 
 } // namespace
 
-extern constinit const LayerFamily reshaping_layers{ types };
+extern constinit const LayerFamily reshaping_layers{ reshapingTypes };
 
 } // namespace layerscope::layers

@@ -110,7 +110,7 @@ std::string transposedWords(const Explanation& about)
         + activationWords(about.config) + "; " + parameterWords(about) + ".";
 }
 
-constexpr LayerType types[] = {
+constexpr LayerType transposedConvolutionTypes[] = {
     { .classNames = "Conv1DTranspose Convolution1DTranspose Conv2DTranspose "
                     "Convolution2DTranspose Deconvolution2D Conv3DTranspose "
                     "Convolution3DTranspose Deconvolution3D",
@@ -121,6 +121,6 @@ constexpr LayerType types[] = {
 
 } // namespace
 
-extern constinit const LayerFamily transposed_convolution_layers{ types };
+extern constinit const LayerFamily transposed_convolution_layers{ transposedConvolutionTypes };
 
 } // namespace layerscope::layers

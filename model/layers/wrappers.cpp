@@ -306,7 +306,7 @@ std::string spectralWords(const Explanation& about)
         + " at 1 while training; " + parameterWords(about) + ".";
 }
 
-constexpr LayerType types[] = {
+constexpr LayerType wrappersTypes[] = {
     { .classNames = "Bidirectional",
         .shape = bidirectionalShape,
         .lower = lowerBidirectional,
@@ -326,6 +326,6 @@ constexpr LayerType types[] = {
 
 } // namespace
 
-extern constinit const LayerFamily wrappers_layers{ types };
+extern constinit const LayerFamily wrappers_layers{ wrappersTypes };
 
 } // namespace layerscope::layers

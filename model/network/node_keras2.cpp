@@ -23,10 +23,10 @@ bool isConstant(const Json& value)
     return isReference(value) && value[0].get_ref<const std::string&>() == constantName;
 }
 
-class NodeReader
+class Keras2NodeReader
 {
 public:
-    NodeReader(const LayerPositions& layers, std::vector<std::string>& unknown)
+    Keras2NodeReader(const LayerPositions& layers, std::vector<std::string>& unknown)
         : m_layers(layers)
         , m_unknown(unknown)
     {
@@ -126,7 +126,7 @@ std::optional<TensorReference> readReference(const Json& value, const LayerPosit
 Call parseKeras2Node(
     const Json& node, const LayerPositions& layers, std::vector<std::string>& unknown)
 {
-    NodeReader reader(layers, unknown);
+    Keras2NodeReader reader(layers, unknown);
     Call call;
     Argument first = reader.structure(node);
     // A list of one reference stands for the tensor itself.

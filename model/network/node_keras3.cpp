@@ -21,10 +21,10 @@ const Json* keras3Tensor(const Json& value)
     return history != config->end() && isReference(*history) ? &*history : nullptr;
 }
 
-class NodeReader
+class Keras3NodeReader
 {
 public:
-    NodeReader(const LayerPositions& layers, std::vector<std::string>& unknown)
+    Keras3NodeReader(const LayerPositions& layers, std::vector<std::string>& unknown)
         : m_layers(layers)
         , m_unknown(unknown)
     {
@@ -66,7 +66,7 @@ bool isKeras3Node(const Json& node)
 Call parseKeras3Node(
     const Json& node, const LayerPositions& layers, std::vector<std::string>& unknown)
 {
-    NodeReader reader(layers, unknown);
+    Keras3NodeReader reader(layers, unknown);
     Call call;
     for (const Json& argument : node["args"])
         call.arguments.push_back(reader.read(argument));

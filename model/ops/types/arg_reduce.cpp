@@ -6,7 +6,8 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferArgReduce(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("arg reduce", inputs, 1));
     TRY(const std::int64_t axis,
@@ -18,7 +19,7 @@ Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attr
     return std::vector{ ValueInfo{ DType::Int64, std::move(shape) } };
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareArgReduce(const KernelRequest& request)
 {
     const bool wantsMax = request.attributes.integer("max") != 0;
     TRY(const std::int64_t axis,
@@ -46,8 +47,8 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType arg_reduce_op{ .name = "arg reduce",
-    .infer = infer,
-    .prepare = prepare,
+    .infer = inferArgReduce,
+    .prepare = prepareArgReduce,
     .words = "finds where along an axis the extreme is",
     .blocksGradient = true };
 

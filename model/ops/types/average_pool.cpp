@@ -6,7 +6,7 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(
+Infos inferAveragePool(
     std::span<const ValueInfo> inputs, std::span<const bool> present, const Attributes& attributes)
 {
     TRY_DO(requireCount("average pool", inputs, 1));
@@ -14,7 +14,7 @@ Infos infer(
     return max_pool_op.infer(inputs, present, attributes);
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientAveragePool(const GradientRequest& request)
 {
     Attributes attributes = request.attributes;
     attributes.set("shape", request.builder.shape(request.inputs[0]));
@@ -22,7 +22,7 @@ std::vector<Value> gradient(const GradientRequest& request)
         average_pool_gradient_op, { request.upstream[0] }, std::move(attributes)) };
 }
 
-template<class T> void pool(const WindowGeometry& g, const T* x, T* y)
+template<class T> void averagePool(const WindowGeometry& g, const T* x, T* y)
 {
     for (std::int64_t n = 0; n < g.batch; ++n) {
         const T* in = x + n * g.inputPixels() * g.channels;
@@ -43,14 +43,14 @@ template<class T> void pool(const WindowGeometry& g, const T* x, T* y)
     }
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareAveragePool(const KernelRequest& request)
 {
     const Window window = windowOf(request.attributes);
     const WindowGeometry g
         = windowGeometry(window, request.inputs[0].shape, request.outputs[0].shape, window.size);
     return withFloatingType("average pool", request.inputs[0].dtype, [&]<class T>(T) -> Kernel {
         return [g](std::span<const void* const> inputs, std::span<void* const> outputs) {
-            pool(g, input<T>(inputs, 0), output<T>(outputs, 0));
+            averagePool(g, input<T>(inputs, 0), output<T>(outputs, 0));
         };
     });
 }
@@ -58,9 +58,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType average_pool_op{ .name = "average pool",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferAveragePool,
+    .gradient = gradientAveragePool,
+    .prepare = prepareAveragePool,
     .words = "takes the mean of each window" };
 
 Value Builder::averagePool(Value x, const Window& window)

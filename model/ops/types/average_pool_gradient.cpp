@@ -6,14 +6,15 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferAveragePoolGradient(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("average pool gradient", inputs, 1));
     return std::vector{ ValueInfo{ inputs[0].dtype, attributes.integers("shape") } };
 }
 
 /// The op is linear.
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientAveragePoolGradient(const GradientRequest& request)
 {
     return { request.builder.averagePool(request.upstream[0], windowOf(request.attributes)) };
 }
@@ -37,7 +38,7 @@ template<class T> void unpool(const WindowGeometry& g, const T* dy, T* dx)
     }
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareAveragePoolGradient(const KernelRequest& request)
 {
     const Window window = windowOf(request.attributes);
     const WindowGeometry g
@@ -53,9 +54,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType average_pool_gradient_op{ .name = "average pool gradient",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferAveragePoolGradient,
+    .gradient = gradientAveragePoolGradient,
+    .prepare = prepareAveragePoolGradient,
     .words = "shares each gradient out over its window" };
 
 } // namespace layerscope::ops

@@ -19,7 +19,8 @@ bool isLogical(Binary function)
     return function == Binary::LogicalAnd || function == Binary::LogicalOr;
 }
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferBinary(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("binary", inputs, 2));
     TRY_DO(requireSameType("binary", inputs));
@@ -89,7 +90,7 @@ Sides derivatives(const GradientRequest& request, Binary function)
     }
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientBinary(const GradientRequest& request)
 {
     const Sides sides = derivatives(request, enumeration<Binary>(request.attributes, "function"));
     Builder& m = request.builder;
@@ -220,7 +221,7 @@ template<class T, class R, class F> Kernel loop(const StridedWalk<2>& walk, F fu
     };
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareBinary(const KernelRequest& request)
 {
     const auto function = enumeration<Binary>(request.attributes, "function");
     const Shape& shape = request.outputs[0].shape;
@@ -240,9 +241,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType binary_op{ .name = "binary",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferBinary,
+    .gradient = gradientBinary,
+    .prepare = prepareBinary,
     .words = "combines two values element by element" };
 
 Value Builder::binary(Binary function, Value a, Value b)

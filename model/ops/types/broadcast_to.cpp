@@ -5,7 +5,8 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferBroadcastTo(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("broadcast", inputs, 1));
     const Shape& to = attributes.integers("shape");
@@ -16,13 +17,13 @@ Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attr
     return std::vector{ ValueInfo{ inputs[0].dtype, to } };
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientBroadcastTo(const GradientRequest& request)
 {
     return { sumToShape(
         request.builder, request.upstream[0], request.builder.shape(request.inputs[0])) };
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareBroadcastTo(const KernelRequest& request)
 {
     const Shape& shape = request.outputs[0].shape;
     return copyKernel(request.inputs[0].dtype,
@@ -34,9 +35,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType broadcast_to_op{ .name = "broadcast",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferBroadcastTo,
+    .gradient = gradientBroadcastTo,
+    .prepare = prepareBroadcastTo,
     .words = "repeats a value along axes of length 1" };
 
 Value Builder::broadcastTo(Value x, Shape to)

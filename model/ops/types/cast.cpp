@@ -8,13 +8,14 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferCast(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("cast", inputs, 1));
     return std::vector{ ValueInfo{ enumeration<DType>(attributes, "dtype"), inputs[0].shape } };
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientCast(const GradientRequest& request)
 {
     const DType from = request.builder.dtype(request.inputs[0]);
     const DType to = request.builder.dtype(request.outputs[0]);
@@ -43,7 +44,7 @@ template<class To, class From> To convert(From value)
     }
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareCast(const KernelRequest& request)
 {
     const std::int64_t count = countOf(request.outputs[0].shape);
     return withType(request.inputs[0].dtype, [&]<class From>(From) -> Kernel {
@@ -61,9 +62,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType cast_op{ .name = "cast",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferCast,
+    .gradient = gradientCast,
+    .prepare = prepareCast,
     .words = "converts each element to another type" };
 
 Value Builder::cast(Value x, DType type)

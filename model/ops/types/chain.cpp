@@ -7,12 +7,12 @@ namespace layerscope::ops {
 namespace {
 
 /// Only Program's fusion makes chains, with their outputs already known.
-Infos infer(std::span<const ValueInfo>, std::span<const bool>, const Attributes&)
+Infos inferChain(std::span<const ValueInfo>, std::span<const bool>, const Attributes&)
 {
     return Error(ErrorKind::InvalidArgument, "chain: not to be built by hand");
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareChain(const KernelRequest& request)
 {
     return chainKernel(Chain::decoded(request.attributes), request);
 }
@@ -20,8 +20,8 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType chain_op{ .name = "chain",
-    .infer = infer,
-    .prepare = prepare,
+    .infer = inferChain,
+    .prepare = prepareChain,
     .words = "several element-wise steps at once" };
 
 } // namespace layerscope::ops

@@ -5,7 +5,8 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferClip(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("clip", inputs, 1));
     if (inputs[0].dtype == DType::Bool)
@@ -15,7 +16,7 @@ Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attr
     return std::vector{ inputs[0] };
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientClip(const GradientRequest& request)
 {
     Builder& b = request.builder;
     const Value x = request.inputs[0];
@@ -28,7 +29,7 @@ std::vector<Value> gradient(const GradientRequest& request)
     return { b.select(inside, g, b.scalar(0, b.dtype(g))) };
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareClip(const KernelRequest& request)
 {
     const std::int64_t count = countOf(request.outputs[0].shape);
     const double low = request.attributes.number("low");
@@ -50,9 +51,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType clip_op{ .name = "clip",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferClip,
+    .gradient = gradientClip,
+    .prepare = prepareClip,
     .words = "keeps each element between two bounds" };
 
 Value Builder::clip(Value x, double low, double high)

@@ -8,7 +8,8 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferConcat(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     if (inputs.empty())
         return Error(ErrorKind::InvalidArgument, "concat: of nothing");
@@ -32,7 +33,7 @@ Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attr
     return std::vector{ ValueInfo{ inputs[0].dtype, std::move(shape) } };
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientConcat(const GradientRequest& request)
 {
     Builder& b = request.builder;
     const std::int64_t axis = request.attributes.integer("axis");
@@ -43,7 +44,7 @@ std::vector<Value> gradient(const GradientRequest& request)
     return b.split(request.upstream[0], counted, lengths);
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareConcat(const KernelRequest& request)
 {
     TRY(const std::int64_t axis,
         normalizedAxis(
@@ -73,9 +74,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType concat_op{ .name = "concat",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferConcat,
+    .gradient = gradientConcat,
+    .prepare = prepareConcat,
     .words = "joins values along an axis" };
 
 Value Builder::concat(std::span<const Value> parts, std::int64_t axis)

@@ -9,7 +9,8 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferConvolution(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("convolution", inputs, 2));
     TRY_DO(requireSameType("convolution", inputs));
@@ -35,7 +36,7 @@ Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attr
     return std::vector{ ValueInfo{ inputs[0].dtype, std::move(shape) } };
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientConvolution(const GradientRequest& request)
 {
     Builder& b = request.builder;
     const Value x = request.inputs[0];
@@ -75,7 +76,7 @@ template<class T> void convolve(const WindowGeometry& g, const T* x, const T* ke
     }
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareConvolution(const KernelRequest& request)
 {
     const Shape& kernel = request.inputs[1].shape;
     const WindowGeometry g = windowGeometry(windowOf(request.attributes), request.inputs[0].shape,
@@ -104,9 +105,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType convolution_op{ .name = "convolution",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferConvolution,
+    .gradient = gradientConvolution,
+    .prepare = prepareConvolution,
     .words = "slides a kernel over the input and sums what it weighs" };
 
 Value Builder::convolution(Value x, Value kernel, const Window& window, std::int64_t groups)

@@ -9,7 +9,8 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferConvolutionToInput(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     const std::string_view op = "convolution to input";
     TRY_DO(requireCount(op, inputs, 2));
@@ -37,7 +38,7 @@ Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attr
     return std::vector{ ValueInfo{ inputs[0].dtype, std::move(shape) } };
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientConvolutionToInput(const GradientRequest& request)
 {
     Builder& b = request.builder;
     const Value g = request.upstream[0];
@@ -89,7 +90,7 @@ std::optional<WindowGeometry> asForward(const WindowGeometry& g)
     return f;
 }
 
-Kernel floatKernel(const WindowGeometry& g, const KernelRequest& request)
+Kernel floatConvolutionToInput(const WindowGeometry& g, const KernelRequest& request)
 {
     if (const auto f = asForward(g)) {
         const ConvolutionForward forward(*f, request.threads, Epilogue::None, true);
@@ -107,14 +108,14 @@ Kernel floatKernel(const WindowGeometry& g, const KernelRequest& request)
     };
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareConvolutionToInput(const KernelRequest& request)
 {
     const Shape& kernel = request.inputs[1].shape;
     const WindowGeometry g = windowGeometry(windowOf(request.attributes), request.outputs[0].shape,
         request.inputs[0].shape, std::span(kernel).first(kernel.size() - 2),
         request.attributes.integer("groups"));
     if (carriedType(request.inputs[0].dtype) == DType::Float32 && suitsTiles(g))
-        return floatKernel(g, request);
+        return floatConvolutionToInput(g, request);
     return withFloatingType("convolution", request.inputs[0].dtype, [&]<class T>(T) -> Kernel {
         return [g](std::span<const void* const> inputs, std::span<void* const> outputs) {
             spread(g, input<T>(inputs, 0), input<T>(inputs, 1), output<T>(outputs, 0));
@@ -125,9 +126,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType convolution_to_input_op{ .name = "convolution to input",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferConvolutionToInput,
+    .gradient = gradientConvolutionToInput,
+    .prepare = prepareConvolutionToInput,
     .words = "spreads each output over the inputs its window saw (a transposed convolution)" };
 
 Value Builder::convolutionToInput(

@@ -10,7 +10,8 @@ namespace layerscope::ops {
 namespace {
 
 /// Only the gradient rules of the other two make this op, so its shapes fit by construction.
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferConvolutionToKernel(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("convolution to kernel", inputs, 2));
     TRY_DO(requireSameType("convolution to kernel", inputs));
@@ -18,7 +19,7 @@ Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attr
 }
 
 /// The op is linear in both inputs.
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientConvolutionToKernel(const GradientRequest& request)
 {
     Builder& b = request.builder;
     const Value x = request.inputs[0];
@@ -56,7 +57,7 @@ template<class T> void correlate(const WindowGeometry& g, const T* x, const T* y
     }
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareConvolutionToKernel(const KernelRequest& request)
 {
     const Shape& kernel = request.outputs[0].shape;
     const WindowGeometry g = windowGeometry(windowOf(request.attributes), request.inputs[0].shape,
@@ -80,9 +81,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType convolution_to_kernel_op{ .name = "convolution to kernel",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferConvolutionToKernel,
+    .gradient = gradientConvolutionToKernel,
+    .prepare = prepareConvolutionToKernel,
     .words = "sums, for each weight of a kernel, what it met times what came back" };
 
 } // namespace layerscope::ops

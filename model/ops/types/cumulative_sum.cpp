@@ -6,21 +6,22 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferCumulativeSum(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("cumulative sum", inputs, 1));
     TRY_DO(normalizedAxis("cumulative sum", attributes.integer("axis"), inputs[0].shape.size()));
     return std::vector{ inputs[0] };
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientCumulativeSum(const GradientRequest& request)
 {
     Builder& b = request.builder;
     const std::int64_t axis = request.attributes.integer("axis");
     return { b.reverse(b.cumulativeSum(b.reverse(request.upstream[0], { axis }), axis), { axis }) };
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareCumulativeSum(const KernelRequest& request)
 {
     TRY(const std::int64_t axis,
         normalizedAxis(
@@ -42,9 +43,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType cumulative_sum_op{ .name = "cumulative sum",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferCumulativeSum,
+    .gradient = gradientCumulativeSum,
+    .prepare = prepareCumulativeSum,
     .words = "adds up along an axis, keeping every partial sum" };
 
 Value Builder::cumulativeSum(Value x, std::int64_t axis)

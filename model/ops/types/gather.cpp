@@ -9,7 +9,7 @@ namespace layerscope::ops {
 namespace {
 
 /// Along axis 0 of the table; Builder::gather brings another axis there and back.
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes&)
+Infos inferGather(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes&)
 {
     TRY_DO(requireCount("gather", inputs, 2));
     TRY_DO(requireInteger("gather", inputs[1]));
@@ -20,7 +20,7 @@ Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attr
     return std::vector{ ValueInfo{ inputs[0].dtype, std::move(shape) } };
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientGather(const GradientRequest& request)
 {
     Builder& b = request.builder;
     std::vector<Value> result(2);
@@ -28,7 +28,7 @@ std::vector<Value> gradient(const GradientRequest& request)
     return result;
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareGather(const KernelRequest& request)
 {
     const std::int64_t rows = request.inputs[0].shape.front();
     const std::int64_t count = countOf(request.inputs[1].shape);
@@ -53,9 +53,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType gather_op{ .name = "gather",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferGather,
+    .gradient = gradientGather,
+    .prepare = prepareGather,
     .words = "looks rows of a table up by their numbers" };
 
 Value Builder::gather(Value table, Value indices, std::int64_t axis)

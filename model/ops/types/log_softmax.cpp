@@ -9,7 +9,8 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferLogSoftmax(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("log softmax", inputs, 1));
     TRY_DO(requireFloating("log softmax", inputs[0]));
@@ -17,7 +18,7 @@ Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attr
     return std::vector{ inputs[0] };
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientLogSoftmax(const GradientRequest& request)
 {
     Builder& b = request.builder;
     const Value g = request.upstream[0];
@@ -38,7 +39,7 @@ template<class T> void logSoftmaxLane(const T* x, T* y, std::int64_t length, std
         y[i * step] = x[i * step] - largest - logarithm;
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareLogSoftmax(const KernelRequest& request)
 {
     TRY(const std::int64_t axis,
         normalizedAxis(
@@ -64,9 +65,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType log_softmax_op{ .name = "log softmax",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferLogSoftmax,
+    .gradient = gradientLogSoftmax,
+    .prepare = prepareLogSoftmax,
     .words = "the logarithm of softmax, without losing digits" };
 
 Value Builder::logSoftmax(Value x, std::int64_t axis)

@@ -11,7 +11,7 @@ namespace layerscope::ops {
 namespace {
 
 /// Over the last axis, which goes; Builder::logSumExp brings other axes there.
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes&)
+Infos inferLogSumExp(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes&)
 {
     TRY_DO(requireCount("log sum exp", inputs, 1));
     TRY_DO(requireFloating("log sum exp", inputs[0]));
@@ -22,7 +22,7 @@ Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attr
     return std::vector{ ValueInfo{ inputs[0].dtype, std::move(shape) } };
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientLogSumExp(const GradientRequest& request)
 {
     Builder& b = request.builder;
     const Value y = b.expandDims(request.outputs[0], -1);
@@ -43,7 +43,7 @@ template<class T> T logSumExpOf(const T* x, std::int64_t length)
     return largest + std::log(sum);
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareLogSumExp(const KernelRequest& request)
 {
     const std::int64_t length = request.inputs[0].shape.back();
     const std::int64_t rows = countOf(request.outputs[0].shape);
@@ -59,9 +59,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType log_sum_exp_op{ .name = "log sum exp",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferLogSumExp,
+    .gradient = gradientLogSumExp,
+    .prepare = prepareLogSumExp,
     .words = "the logarithm of a sum of exponentials, without overflow" };
 
 Value Builder::logSumExp(Value x, std::vector<std::int64_t> axes, KeepAxes keep)

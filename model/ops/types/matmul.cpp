@@ -37,7 +37,8 @@ Result<Sizes> sizesOf(const ValueInfo& a, const ValueInfo& b, const Attributes& 
     return product;
 }
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferMatmul(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("matmul", inputs, 2));
     TRY_DO(requireSameType("matmul", inputs));
@@ -50,7 +51,7 @@ Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attr
     return std::vector{ ValueInfo{ inputs[0].dtype, std::move(shape) } };
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientMatmul(const GradientRequest& request)
 {
     Builder& builder = request.builder;
     const Value a = request.inputs[0];
@@ -87,7 +88,7 @@ template<class T> void multiply(const Sizes& p, const T* a, Layout as, const T* 
     }
 }
 
-Kernel floatKernel(
+Kernel floatMatmul(
     const Sizes& p, Layout as, Layout bs, const StridedWalk<2>& walk, const KernelRequest& request)
 {
     const bool hasEpilogue = request.attributes.has("epilogue");
@@ -107,7 +108,7 @@ Kernel floatKernel(
     };
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareMatmul(const KernelRequest& request)
 {
     TRY(const Sizes p, sizesOf(request.inputs[0], request.inputs[1], request.attributes));
     const auto leadingStrides = [&](const Shape& shape) {
@@ -124,7 +125,7 @@ Result<Kernel> prepare(const KernelRequest& request)
     const Layout bs
         = request.attributes.integer("transposeB") != 0 ? Layout{ 1, p.k } : Layout{ p.n, 1 };
     if (carriedType(request.inputs[0].dtype) == DType::Float32)
-        return floatKernel(p, as, bs, walk, request);
+        return floatMatmul(p, as, bs, walk, request);
     return withArithmeticType("matmul", request.inputs[0].dtype, [&]<class T>(T) -> Kernel {
         return [=](std::span<const void* const> inputs, std::span<void* const> outputs) {
             T* c = output<T>(outputs, 0);
@@ -140,9 +141,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType matmul_op{ .name = "matmul",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferMatmul,
+    .gradient = gradientMatmul,
+    .prepare = prepareMatmul,
     .words = "multiplies matrices" };
 
 Value Builder::matmul(Value a, Value b, Transposed a_, Transposed b_)

@@ -10,7 +10,8 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferMaxPool(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("pooling", inputs, 1));
     const Shape& x = inputs[0].shape;
@@ -25,13 +26,13 @@ Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attr
     return std::vector{ ValueInfo{ inputs[0].dtype, std::move(shape) } };
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientMaxPool(const GradientRequest& request)
 {
     return { request.builder.make(
         max_pool_gradient_op, { request.inputs[0], request.upstream[0] }, request.attributes) };
 }
 
-template<class T> void pool(const WindowGeometry& g, const T* x, T* y)
+template<class T> void maxPool(const WindowGeometry& g, const T* x, T* y)
 {
     const T lowest = std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity()
                                                           : std::numeric_limits<T>::lowest();
@@ -66,7 +67,7 @@ void poolImage(const WindowGeometry& g, const float* x, float* y)
             }
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareMaxPool(const KernelRequest& request)
 {
     const Window window = windowOf(request.attributes);
     const WindowGeometry g
@@ -84,7 +85,7 @@ Result<Kernel> prepare(const KernelRequest& request)
     }
     return withArithmeticType("pooling", request.inputs[0].dtype, [&]<class T>(T) -> Kernel {
         return [g](std::span<const void* const> inputs, std::span<void* const> outputs) {
-            pool(g, input<T>(inputs, 0), output<T>(outputs, 0));
+            maxPool(g, input<T>(inputs, 0), output<T>(outputs, 0));
         };
     });
 }
@@ -92,9 +93,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType max_pool_op{ .name = "max pool",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferMaxPool,
+    .gradient = gradientMaxPool,
+    .prepare = prepareMaxPool,
     .words = "keeps the largest of each window" };
 
 Value Builder::maxPool(Value x, const Window& window)

@@ -9,7 +9,8 @@ namespace layerscope::ops {
 namespace {
 
 /// Inputs: what was pooled, and the gradient of what came out.
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes&)
+Infos inferMaxPoolGradient(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes&)
 {
     TRY_DO(requireCount("max pool gradient", inputs, 2));
     TRY_DO(requireSameType("max pool gradient", inputs));
@@ -68,7 +69,7 @@ void unpoolImage(const WindowGeometry& g, const float* x, const float* dy, float
             }
 }
 
-Kernel floatKernel(const WindowGeometry& g, const KernelRequest& request)
+Kernel floatMaxPoolGradient(const WindowGeometry& g, const KernelRequest& request)
 {
     const double elements
         = static_cast<double>(g.batch * g.outputPixels() * g.windowPixels() * g.channels);
@@ -89,13 +90,13 @@ Kernel floatKernel(const WindowGeometry& g, const KernelRequest& request)
     };
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareMaxPoolGradient(const KernelRequest& request)
 {
     const Window window = windowOf(request.attributes);
     const WindowGeometry g
         = windowGeometry(window, request.inputs[0].shape, request.inputs[1].shape, window.size);
     if (carriedType(request.inputs[0].dtype) == DType::Float32)
-        return floatKernel(g, request);
+        return floatMaxPoolGradient(g, request);
     return withFloatingType(
         "max pool gradient", request.inputs[0].dtype, [&]<class T>(T) -> Kernel {
             return [g](std::span<const void* const> inputs, std::span<void* const> outputs) {
@@ -107,8 +108,8 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType max_pool_gradient_op{ .name = "max pool gradient",
-    .infer = infer,
-    .prepare = prepare,
+    .infer = inferMaxPoolGradient,
+    .prepare = prepareMaxPoolGradient,
     .words = "hands each gradient to the element that was the largest of its window" };
 
 } // namespace layerscope::ops

@@ -7,7 +7,8 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferOneHot(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("one hot", inputs, 1));
     TRY_DO(requireInteger("one hot", inputs[0]));
@@ -16,7 +17,7 @@ Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attr
     return std::vector{ ValueInfo{ enumeration<DType>(attributes, "dtype"), std::move(shape) } };
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareOneHot(const KernelRequest& request)
 {
     const std::int64_t depth = request.attributes.integer("depth");
     const std::int64_t count = countOf(request.inputs[0].shape);
@@ -38,8 +39,8 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType one_hot_op{ .name = "one hot",
-    .infer = infer,
-    .prepare = prepare,
+    .infer = inferOneHot,
+    .prepare = prepareOneHot,
     .words = "a row of zeros with a one where the number says",
     .blocksGradient = true };
 

@@ -6,7 +6,8 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferPad(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("pad", inputs, 1));
     const auto& before = attributes.integers("before");
@@ -25,7 +26,7 @@ Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attr
     return std::vector{ ValueInfo{ inputs[0].dtype, std::move(shape) } };
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientPad(const GradientRequest& request)
 {
     const std::vector<std::int64_t> begin = request.attributes.integers("before");
     std::vector<std::int64_t> end = begin;
@@ -35,7 +36,7 @@ std::vector<Value> gradient(const GradientRequest& request)
     return { request.builder.slice(request.upstream[0], begin, end) };
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> preparePad(const KernelRequest& request)
 {
     const auto& before = request.attributes.integers("before");
     const Shape& part = request.inputs[0].shape;
@@ -62,9 +63,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType pad_op{ .name = "pad",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferPad,
+    .gradient = gradientPad,
+    .prepare = preparePad,
     .words = "adds a margin" };
 
 Value Builder::pad(

@@ -12,7 +12,7 @@ namespace layerscope::ops {
 namespace {
 
 /// Only Program's fusion makes these, with their outputs already known.
-Infos infer(std::span<const ValueInfo>, std::span<const bool>, const Attributes&)
+Infos inferProductChain(std::span<const ValueInfo>, std::span<const bool>, const Attributes&)
 {
     return Error(ErrorKind::InvalidArgument, "product chain: not to be built by hand");
 }
@@ -60,7 +60,7 @@ struct ProductChain
     }
 };
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareProductChain(const KernelRequest& request)
 {
     const Chain chain = contracted(Chain::decoded(request.attributes));
     const auto productInput = static_cast<std::size_t>(request.attributes.integer("productInput"));
@@ -109,8 +109,8 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType product_chain_op{ .name = "product chain",
-    .infer = infer,
-    .prepare = prepare,
+    .infer = inferProductChain,
+    .prepare = prepareProductChain,
     .words = "multiplies matrices and uses the rows up in several element-wise steps" };
 
 } // namespace layerscope::ops

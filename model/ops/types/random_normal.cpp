@@ -10,7 +10,8 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferRandomNormal(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("random normal", inputs, 1));
     if (inputs[0] != ValueInfo{ DType::Int64, { 2 } })
@@ -35,7 +36,7 @@ std::array<double, 4> normals(const std::array<std::uint32_t, 4>& words)
     return numbers;
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareRandomNormal(const KernelRequest& request)
 {
     const std::int64_t count = countOf(request.outputs[0].shape);
     const std::int64_t stream = request.attributes.integer("stream");
@@ -56,8 +57,8 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType random_normal_op{ .name = "random normal",
-    .infer = infer,
-    .prepare = prepare,
+    .infer = inferRandomNormal,
+    .prepare = prepareRandomNormal,
     .words = "draws numbers from the normal distribution",
     .blocksGradient = true };
 

@@ -8,7 +8,8 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferRandomUniform(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("random uniform", inputs, 1));
     if (inputs[0] != ValueInfo{ DType::Int64, { 2 } })
@@ -27,7 +28,7 @@ std::array<float, 4> uniforms(const std::array<std::uint32_t, 4>& words)
     return numbers;
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareRandomUniform(const KernelRequest& request)
 {
     const std::int64_t count = countOf(request.outputs[0].shape);
     const std::int64_t stream = request.attributes.integer("stream");
@@ -48,8 +49,8 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType random_uniform_op{ .name = "random uniform",
-    .infer = infer,
-    .prepare = prepare,
+    .infer = inferRandomUniform,
+    .prepare = prepareRandomUniform,
     .words = "draws numbers evenly from 0 to 1",
     .blocksGradient = true };
 

@@ -25,7 +25,8 @@ Shape keptShape(const Shape& shape, const std::vector<std::int64_t>& axes)
     return kept;
 }
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferReduce(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("reduce", inputs, 1));
     const auto kind = enumeration<Reduction>(attributes, "kind");
@@ -58,7 +59,7 @@ Value productGradient(Builder& b, Value x, const std::vector<std::int64_t>& axes
     return b.multiply(g, b.select(isZero, atZero, b.divide(elsewhere, nonZero)));
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientReduce(const GradientRequest& request)
 {
     Builder& b = request.builder;
     const Value x = request.inputs[0];
@@ -159,7 +160,7 @@ std::vector<Pass> passesOf(Shape shape, const std::vector<std::int64_t>& axes)
     return passes;
 }
 
-Kernel floatKernel(Reduction kind, const KernelRequest& request)
+Kernel floatReduce(Reduction kind, const KernelRequest& request)
 {
     const std::vector<Pass> passes
         = passesOf(request.inputs[0].shape, request.attributes.integers("axes"));
@@ -204,11 +205,11 @@ Kernel floatKernel(Reduction kind, const KernelRequest& request)
     };
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareReduce(const KernelRequest& request)
 {
     const auto kind = enumeration<Reduction>(request.attributes, "kind");
     if (carriedType(request.inputs[0].dtype) == DType::Float32)
-        return floatKernel(kind, request);
+        return floatReduce(kind, request);
     const Shape& shape = request.inputs[0].shape;
     const Shape kept = keptShape(shape, request.attributes.integers("axes"));
     const std::vector<std::int64_t> strides = stridesOf(shape);
@@ -247,9 +248,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType reduce_op{ .name = "reduce",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferReduce,
+    .gradient = gradientReduce,
+    .prepare = prepareReduce,
     .words = "brings the elements along some axes together to one" };
 
 Value Builder::reduce(Reduction kind, Value x, std::vector<std::int64_t> axes, KeepAxes keep)

@@ -7,7 +7,8 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferReshape(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("reshape", inputs, 1));
     const Shape& shape = attributes.integers("shape");
@@ -16,13 +17,13 @@ Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attr
     return std::vector{ ValueInfo{ inputs[0].dtype, shape } };
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientReshape(const GradientRequest& request)
 {
     return { request.builder.reshape(
         request.upstream[0], request.builder.shape(request.inputs[0])) };
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareReshape(const KernelRequest& request)
 {
     const std::vector<std::int64_t> strides = stridesOf(request.inputs[0].shape);
     return copyKernel(request.inputs[0].dtype,
@@ -32,9 +33,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType reshape_op{ .name = "reshape",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferReshape,
+    .gradient = gradientReshape,
+    .prepare = prepareReshape,
     .words = "the same numbers in the same order, under other axes" };
 
 Value Builder::reshape(Value x, Shape to)

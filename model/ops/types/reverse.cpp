@@ -7,19 +7,20 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferReverse(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("reverse", inputs, 1));
     TRY_DO(normalizedAxes("reverse", attributes.integers("axes"), inputs[0].shape.size()));
     return std::vector{ inputs[0] };
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientReverse(const GradientRequest& request)
 {
     return { request.builder.reverse(request.upstream[0], request.attributes.integers("axes")) };
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareReverse(const KernelRequest& request)
 {
     const Shape& shape = request.inputs[0].shape;
     TRY(const auto axes,
@@ -41,9 +42,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType reverse_op{ .name = "reverse",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferReverse,
+    .gradient = gradientReverse,
+    .prepare = prepareReverse,
     .words = "turns axes around" };
 
 Value Builder::reverse(Value x, std::vector<std::int64_t> axes)

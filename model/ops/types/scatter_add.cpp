@@ -7,7 +7,8 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferScatterAdd(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("scatter add", inputs, 2));
     TRY_DO(requireInteger("scatter add", inputs[0]));
@@ -21,14 +22,14 @@ Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attr
     return std::vector{ ValueInfo{ inputs[1].dtype, table } };
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientScatterAdd(const GradientRequest& request)
 {
     std::vector<Value> result(2);
     result[1] = request.builder.gather(request.upstream[0], request.inputs[0]);
     return result;
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareScatterAdd(const KernelRequest& request)
 {
     const std::int64_t rows = request.outputs[0].shape.front();
     const std::int64_t total = countOf(request.outputs[0].shape);
@@ -57,9 +58,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType scatter_add_op{ .name = "scatter add",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferScatterAdd,
+    .gradient = gradientScatterAdd,
+    .prepare = prepareScatterAdd,
     .words = "adds rows to a table of zeros at the places their numbers tell" };
 
 Value Builder::scatterAdd(Value indices, Value updates, Shape tableShape)

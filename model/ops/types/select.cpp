@@ -6,7 +6,7 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes&)
+Infos inferSelect(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes&)
 {
     TRY_DO(requireCount("select", inputs, 3));
     if (inputs[0].dtype != DType::Bool)
@@ -17,7 +17,7 @@ Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attr
     return std::vector{ ValueInfo{ inputs[1].dtype, std::move(shape) } };
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientSelect(const GradientRequest& request)
 {
     Builder& b = request.builder;
     const Value g = request.upstream[0];
@@ -30,7 +30,7 @@ std::vector<Value> gradient(const GradientRequest& request)
     return result;
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareSelect(const KernelRequest& request)
 {
     const Shape& shape = request.outputs[0].shape;
     const StridedWalk<3> walk(shape,
@@ -55,9 +55,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType select_op{ .name = "select",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferSelect,
+    .gradient = gradientSelect,
+    .prepare = prepareSelect,
     .words = "takes each element from one of two values, as a condition says" };
 
 Value Builder::select(Value condition, Value whenTrue, Value whenFalse)

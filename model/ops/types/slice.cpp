@@ -5,7 +5,8 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferSlice(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("slice", inputs, 1));
     const Shape& from = inputs[0].shape;
@@ -31,7 +32,7 @@ Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attr
     return std::vector{ ValueInfo{ inputs[0].dtype, std::move(shape) } };
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientSlice(const GradientRequest& request)
 {
     Attributes attributes = request.attributes;
     attributes.set("shape", request.builder.shape(request.inputs[0]));
@@ -39,7 +40,7 @@ std::vector<Value> gradient(const GradientRequest& request)
         slice_gradient_op, { request.upstream[0] }, std::move(attributes)) };
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareSlice(const KernelRequest& request)
 {
     const auto& begin = request.attributes.integers("begin");
     const auto& steps = request.attributes.integers("strides");
@@ -61,9 +62,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType slice_op{ .name = "slice",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferSlice,
+    .gradient = gradientSlice,
+    .prepare = prepareSlice,
     .words = "cuts a part out" };
 
 Value Builder::slice(Value x, std::vector<std::int64_t> begin, std::vector<std::int64_t> end,

@@ -8,19 +8,20 @@ namespace {
 
 /// The input placed where slice() took it from, zeros elsewhere. Made by slice's gradient rule
 /// only.
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferSliceGradient(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("slice gradient", inputs, 1));
     return std::vector{ ValueInfo{ inputs[0].dtype, attributes.integers("shape") } };
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientSliceGradient(const GradientRequest& request)
 {
     return { request.builder.slice(request.upstream[0], request.attributes.integers("begin"),
         request.attributes.integers("end"), request.attributes.integers("strides")) };
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareSliceGradient(const KernelRequest& request)
 {
     const auto& begin = request.attributes.integers("begin");
     const auto& steps = request.attributes.integers("strides");
@@ -46,9 +47,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType slice_gradient_op{ .name = "slice gradient",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferSliceGradient,
+    .gradient = gradientSliceGradient,
+    .prepare = prepareSliceGradient,
     .words = "puts a part back where it was cut from, zeros around it" };
 
 } // namespace layerscope::ops

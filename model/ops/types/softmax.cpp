@@ -9,7 +9,8 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferSoftmax(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("softmax", inputs, 1));
     TRY_DO(requireFloating("softmax", inputs[0]));
@@ -17,7 +18,7 @@ Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attr
     return std::vector{ inputs[0] };
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientSoftmax(const GradientRequest& request)
 {
     Builder& b = request.builder;
     const Value y = request.outputs[0];
@@ -41,7 +42,7 @@ template<class T> void softmaxLane(const T* x, T* y, std::int64_t length, std::i
         y[i * step] /= sum;
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareSoftmax(const KernelRequest& request)
 {
     TRY(const std::int64_t axis,
         normalizedAxis(
@@ -67,9 +68,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType softmax_op{ .name = "softmax",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferSoftmax,
+    .gradient = gradientSoftmax,
+    .prepare = prepareSoftmax,
     .words = "turns numbers into shares that add up to 1" };
 
 Value Builder::softmax(Value x, std::int64_t axis)

@@ -5,13 +5,13 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes&)
+Infos inferStopGradient(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes&)
 {
     TRY_DO(requireCount("stop gradient", inputs, 1));
     return std::vector{ inputs[0] };
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareStopGradient(const KernelRequest& request)
 {
     const std::vector<std::int64_t> strides = stridesOf(request.inputs[0].shape);
     return copyKernel(request.inputs[0].dtype,
@@ -21,8 +21,8 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType stop_gradient_op{ .name = "stop gradient",
-    .infer = infer,
-    .prepare = prepare,
+    .infer = inferStopGradient,
+    .prepare = prepareStopGradient,
     .words = "passes the value on and lets no gradient back",
     .blocksGradient = true };
 

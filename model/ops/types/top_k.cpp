@@ -7,7 +7,8 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferTopK(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("top k", inputs, 1));
     Shape shape = inputs[0].shape;
@@ -19,7 +20,7 @@ Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attr
     return std::vector{ ValueInfo{ inputs[0].dtype, shape }, ValueInfo{ DType::Int64, shape } };
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientTopK(const GradientRequest& request)
 {
     Builder& b = request.builder;
     const Value g = request.upstream[0];
@@ -48,7 +49,7 @@ void choose(const T* x, std::int64_t length, std::int64_t k, T* values, std::int
     }
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareTopK(const KernelRequest& request)
 {
     const std::int64_t length = request.inputs[0].shape.back();
     const std::int64_t k = request.attributes.integer("k");
@@ -65,9 +66,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType top_k_op{ .name = "top k",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferTopK,
+    .gradient = gradientTopK,
+    .prepare = prepareTopK,
     .words = "finds the largest elements of each row" };
 
 std::pair<Value, Value> Builder::topK(Value x, std::int64_t k)

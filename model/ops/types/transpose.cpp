@@ -7,7 +7,8 @@ namespace layerscope::ops {
 
 namespace {
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferTranspose(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("transpose", inputs, 1));
     const std::vector<std::int64_t>& order = attributes.integers("permutation");
@@ -26,7 +27,7 @@ Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attr
     return std::vector{ ValueInfo{ inputs[0].dtype, std::move(shape) } };
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientTranspose(const GradientRequest& request)
 {
     const std::vector<std::int64_t>& order = request.attributes.integers("permutation");
     std::vector<std::int64_t> inverse(order.size());
@@ -35,7 +36,7 @@ std::vector<Value> gradient(const GradientRequest& request)
     return { request.builder.transpose(request.upstream[0], inverse) };
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareTranspose(const KernelRequest& request)
 {
     const std::vector<std::int64_t> own = stridesOf(request.inputs[0].shape);
     std::vector<std::int64_t> strides;
@@ -49,9 +50,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType transpose_op{ .name = "transpose",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferTranspose,
+    .gradient = gradientTranspose,
+    .prepare = prepareTranspose,
     .words = "puts the axes into another order" };
 
 Value Builder::transpose(Value x, std::vector<std::int64_t> permutation)

@@ -21,7 +21,8 @@ bool isForIntegers(Unary function)
         || function == Unary::Ceil || function == Unary::Round || isBoolean(function);
 }
 
-Infos infer(std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
+Infos inferUnary(
+    std::span<const ValueInfo> inputs, std::span<const bool>, const Attributes& attributes)
 {
     TRY_DO(requireCount("unary", inputs, 1));
     const auto function = enumeration<Unary>(attributes, "function");
@@ -81,7 +82,7 @@ Value derivative(Builder& b, Unary function, Value x, Value y, Value g)
     }
 }
 
-std::vector<Value> gradient(const GradientRequest& request)
+std::vector<Value> gradientUnary(const GradientRequest& request)
 {
     return { derivative(request.builder, enumeration<Unary>(request.attributes, "function"),
         request.inputs[0], request.outputs[0], request.upstream[0]) };
@@ -155,7 +156,7 @@ template<class T> bool ask(Unary function, T x)
         return function == Unary::IsFinite;
 }
 
-Result<Kernel> prepare(const KernelRequest& request)
+Result<Kernel> prepareUnary(const KernelRequest& request)
 {
     const auto function = enumeration<Unary>(request.attributes, "function");
     const std::int64_t count = countOf(request.outputs[0].shape);
@@ -178,9 +179,9 @@ Result<Kernel> prepare(const KernelRequest& request)
 } // namespace
 
 const OpType unary_op{ .name = "unary",
-    .infer = infer,
-    .gradient = gradient,
-    .prepare = prepare,
+    .infer = inferUnary,
+    .gradient = gradientUnary,
+    .prepare = prepareUnary,
     .words = "applies one function to each element" };
 
 Value Builder::unary(Unary function, Value x)

@@ -61,7 +61,8 @@ Value sparseTopKCategorical(LossCall& call)
     return amongTop(call, call.target);
 }
 
-template<LossFunction function, TargetKind target> std::unique_ptr<Metric> create(const Settings&)
+template<LossFunction function, TargetKind target>
+std::unique_ptr<Metric> createAccuracy(const Settings&)
 {
     return meanMetric(function, target);
 }
@@ -73,15 +74,16 @@ constexpr TargetKind classes = TargetKind::ClassNumbers;
 
 extern const MetricFamily accuracy_metrics;
 const MetricFamily accuracy_metrics{ {
-    { { "Accuracy" }, "accuracy", create<accuracy, values> },
-    { { "BinaryAccuracy" }, "binary_accuracy", create<binaryAccuracy, values> },
-    { { "CategoricalAccuracy" }, "categorical_accuracy", create<categoricalAccuracy, values> },
+    { { "Accuracy" }, "accuracy", createAccuracy<accuracy, values> },
+    { { "BinaryAccuracy" }, "binary_accuracy", createAccuracy<binaryAccuracy, values> },
+    { { "CategoricalAccuracy" }, "categorical_accuracy",
+        createAccuracy<categoricalAccuracy, values> },
     { { "SparseCategoricalAccuracy" }, "sparse_categorical_accuracy",
-        create<sparseCategoricalAccuracy, classes> },
+        createAccuracy<sparseCategoricalAccuracy, classes> },
     { { "TopKCategoricalAccuracy" }, "top_k_categorical_accuracy",
-        create<topKCategorical, values> },
+        createAccuracy<topKCategorical, values> },
     { { "SparseTopKCategoricalAccuracy" }, "sparse_top_k_categorical_accuracy",
-        create<sparseTopKCategorical, classes> },
+        createAccuracy<sparseTopKCategorical, classes> },
 } };
 
 } // namespace layerscope::training

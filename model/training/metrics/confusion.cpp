@@ -149,7 +149,7 @@ template<Count other> std::unique_ptr<Metric> createShare(const Settings& settin
     return std::make_unique<PositiveShare>(settings, other);
 }
 
-using Rate = RateAtRate::Rate;
+using Limit = RateAtRate::Rate;
 
 } // namespace
 
@@ -164,20 +164,21 @@ const MetricFamily confusion_metrics{ {
     { { "SensitivityAtSpecificity" }, "sensitivity_at_specificity",
         [](const Settings& s) -> std::unique_ptr<Metric> {
             return std::make_unique<RateAtRate>(
-                s, "specificity", Rate::Specificity, Rate::Sensitivity);
+                s, "specificity", Limit::Specificity, Limit::Sensitivity);
         } },
     { { "SpecificityAtSensitivity" }, "specificity_at_sensitivity",
         [](const Settings& s) -> std::unique_ptr<Metric> {
             return std::make_unique<RateAtRate>(
-                s, "sensitivity", Rate::Sensitivity, Rate::Specificity);
+                s, "sensitivity", Limit::Sensitivity, Limit::Specificity);
         } },
     { { "PrecisionAtRecall" }, "precision_at_recall",
         [](const Settings& s) -> std::unique_ptr<Metric> {
-            return std::make_unique<RateAtRate>(s, "recall", Rate::Sensitivity, Rate::Precision);
+            return std::make_unique<RateAtRate>(s, "recall", Limit::Sensitivity, Limit::Precision);
         } },
     { { "RecallAtPrecision" }, "recall_at_precision",
         [](const Settings& s) -> std::unique_ptr<Metric> {
-            return std::make_unique<RateAtRate>(s, "precision", Rate::Precision, Rate::Sensitivity);
+            return std::make_unique<RateAtRate>(
+                s, "precision", Limit::Precision, Limit::Sensitivity);
         } },
 } };
 

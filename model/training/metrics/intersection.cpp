@@ -108,7 +108,7 @@ private:
 };
 
 template<bool oneHot, bool binary, bool all>
-std::unique_ptr<Metric> create(const Settings& settings)
+std::unique_ptr<Metric> createIntersection(const Settings& settings)
 {
     return std::make_unique<IntersectionOverUnion>(
         settings, IouKind{ oneHot, oneHot, binary, all });
@@ -118,11 +118,11 @@ std::unique_ptr<Metric> create(const Settings& settings)
 
 extern const MetricFamily intersection_metrics;
 const MetricFamily intersection_metrics{ {
-    { { "IoU" }, "io_u", create<false, false, false> },
-    { { "BinaryIoU" }, "binary_io_u", create<false, true, false> },
-    { { "MeanIoU" }, "mean_io_u", create<false, false, true> },
-    { { "OneHotIoU" }, "one_hot_io_u", create<true, false, false> },
-    { { "OneHotMeanIoU" }, "one_hot_mean_io_u", create<true, false, true> },
+    { { "IoU" }, "io_u", createIntersection<false, false, false> },
+    { { "BinaryIoU" }, "binary_io_u", createIntersection<false, true, false> },
+    { { "MeanIoU" }, "mean_io_u", createIntersection<false, false, true> },
+    { { "OneHotIoU" }, "one_hot_io_u", createIntersection<true, false, false> },
+    { { "OneHotMeanIoU" }, "one_hot_mean_io_u", createIntersection<true, false, true> },
 } };
 
 } // namespace layerscope::training

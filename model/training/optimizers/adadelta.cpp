@@ -46,7 +46,7 @@ private:
     double m_epsilon;
 };
 
-std::unique_ptr<UpdateRule> create(const Settings& settings)
+std::unique_ptr<UpdateRule> createAdadelta(const Settings& settings)
 {
     return std::make_unique<Adadelta>(settings);
 }
@@ -54,6 +54,6 @@ std::unique_ptr<UpdateRule> create(const Settings& settings)
 } // namespace
 
 extern const OptimizerFamily adadelta_optimizers;
-const OptimizerFamily adadelta_optimizers{ { { "Adadelta", 0.001, create } } };
+const OptimizerFamily adadelta_optimizers{ { { "Adadelta", 0.001, createAdadelta } } };
 
 } // namespace layerscope::training

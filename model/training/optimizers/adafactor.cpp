@@ -75,7 +75,7 @@ private:
     bool m_relativeStep;
 };
 
-std::unique_ptr<UpdateRule> create(const Settings& settings)
+std::unique_ptr<UpdateRule> createAdafactor(const Settings& settings)
 {
     return std::make_unique<Adafactor>(settings);
 }
@@ -83,6 +83,6 @@ std::unique_ptr<UpdateRule> create(const Settings& settings)
 } // namespace
 
 extern const OptimizerFamily adafactor_optimizers;
-const OptimizerFamily adafactor_optimizers{ { { "Adafactor", 0.001, create } } };
+const OptimizerFamily adafactor_optimizers{ { { "Adafactor", 0.001, createAdafactor } } };
 
 } // namespace layerscope::training

@@ -37,7 +37,7 @@ private:
     bool m_epsilonOutside;
 };
 
-std::unique_ptr<UpdateRule> create(const Settings& settings)
+std::unique_ptr<UpdateRule> createAdagrad(const Settings& settings)
 {
     return std::make_unique<Adagrad>(settings);
 }
@@ -45,6 +45,6 @@ std::unique_ptr<UpdateRule> create(const Settings& settings)
 } // namespace
 
 extern const OptimizerFamily adagrad_optimizers;
-const OptimizerFamily adagrad_optimizers{ { { "Adagrad", 0.001, create } } };
+const OptimizerFamily adagrad_optimizers{ { { "Adagrad", 0.001, createAdagrad } } };
 
 } // namespace layerscope::training

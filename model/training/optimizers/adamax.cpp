@@ -44,7 +44,7 @@ private:
     double m_epsilon;
 };
 
-std::unique_ptr<UpdateRule> create(const Settings& settings)
+std::unique_ptr<UpdateRule> createAdamax(const Settings& settings)
 {
     return std::make_unique<Adamax>(settings);
 }
@@ -52,6 +52,6 @@ std::unique_ptr<UpdateRule> create(const Settings& settings)
 } // namespace
 
 extern const OptimizerFamily adamax_optimizers;
-const OptimizerFamily adamax_optimizers{ { { "Adamax", 0.001, create } } };
+const OptimizerFamily adamax_optimizers{ { { "Adamax", 0.001, createAdamax } } };
 
 } // namespace layerscope::training

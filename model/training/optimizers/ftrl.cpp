@@ -60,7 +60,7 @@ private:
     double m_beta;
 };
 
-std::unique_ptr<UpdateRule> create(const Settings& settings)
+std::unique_ptr<UpdateRule> createFtrl(const Settings& settings)
 {
     return std::make_unique<Ftrl>(settings);
 }
@@ -68,6 +68,6 @@ std::unique_ptr<UpdateRule> create(const Settings& settings)
 } // namespace
 
 extern const OptimizerFamily ftrl_optimizers;
-const OptimizerFamily ftrl_optimizers{ { { "Ftrl", 0.001, create } } };
+const OptimizerFamily ftrl_optimizers{ { { "Ftrl", 0.001, createFtrl } } };
 
 } // namespace layerscope::training

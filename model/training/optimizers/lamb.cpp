@@ -57,7 +57,7 @@ private:
     double m_epsilon;
 };
 
-std::unique_ptr<UpdateRule> create(const Settings& settings)
+std::unique_ptr<UpdateRule> createLamb(const Settings& settings)
 {
     return std::make_unique<Lamb>(settings);
 }
@@ -65,6 +65,6 @@ std::unique_ptr<UpdateRule> create(const Settings& settings)
 } // namespace
 
 extern const OptimizerFamily lamb_optimizers;
-const OptimizerFamily lamb_optimizers{ { { "Lamb", 0.001, create } } };
+const OptimizerFamily lamb_optimizers{ { { "Lamb", 0.001, createLamb } } };
 
 } // namespace layerscope::training

@@ -37,7 +37,7 @@ private:
     double m_beta2;
 };
 
-std::unique_ptr<UpdateRule> create(const Settings& settings)
+std::unique_ptr<UpdateRule> createLion(const Settings& settings)
 {
     return std::make_unique<Lion>(settings);
 }
@@ -45,6 +45,6 @@ std::unique_ptr<UpdateRule> create(const Settings& settings)
 } // namespace
 
 extern const OptimizerFamily lion_optimizers;
-const OptimizerFamily lion_optimizers{ { { "Lion", 0.001, create } } };
+const OptimizerFamily lion_optimizers{ { { "Lion", 0.001, createLion } } };
 
 } // namespace layerscope::training

@@ -96,7 +96,7 @@ private:
     std::optional<double> m_rmsRate;
 };
 
-std::unique_ptr<UpdateRule> create(const Settings& settings)
+std::unique_ptr<UpdateRule> createMuon(const Settings& settings)
 {
     return std::make_unique<Muon>(settings);
 }
@@ -104,6 +104,6 @@ std::unique_ptr<UpdateRule> create(const Settings& settings)
 } // namespace
 
 extern const OptimizerFamily muon_optimizers;
-const OptimizerFamily muon_optimizers{ { { "Muon", 0.001, create } } };
+const OptimizerFamily muon_optimizers{ { { "Muon", 0.001, createMuon } } };
 
 } // namespace layerscope::training

@@ -72,7 +72,7 @@ private:
     double m_exponent;
 };
 
-std::unique_ptr<UpdateRule> create(const Settings& settings)
+std::unique_ptr<UpdateRule> createNadam(const Settings& settings)
 {
     return std::make_unique<Nadam>(settings);
 }
@@ -80,6 +80,6 @@ std::unique_ptr<UpdateRule> create(const Settings& settings)
 } // namespace
 
 extern const OptimizerFamily nadam_optimizers;
-const OptimizerFamily nadam_optimizers{ { { "Nadam", 0.001, create } } };
+const OptimizerFamily nadam_optimizers{ { { "Nadam", 0.001, createNadam } } };
 
 } // namespace layerscope::training

@@ -61,7 +61,7 @@ private:
     bool m_lazy;
 };
 
-std::unique_ptr<UpdateRule> create(const Settings& settings)
+std::unique_ptr<UpdateRule> createRmsprop(const Settings& settings)
 {
     return std::make_unique<RmsProp>(settings);
 }
@@ -69,6 +69,6 @@ std::unique_ptr<UpdateRule> create(const Settings& settings)
 } // namespace
 
 extern const OptimizerFamily rmsprop_optimizers;
-const OptimizerFamily rmsprop_optimizers{ { { "RMSprop", 0.001, create } } };
+const OptimizerFamily rmsprop_optimizers{ { { "RMSprop", 0.001, createRmsprop } } };
 
 } // namespace layerscope::training

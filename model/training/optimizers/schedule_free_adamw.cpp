@@ -57,7 +57,7 @@ private:
     double m_warmupSteps;
 };
 
-std::unique_ptr<UpdateRule> create(const Settings& settings)
+std::unique_ptr<UpdateRule> createScheduleFreeAdamw(const Settings& settings)
 {
     return std::make_unique<ScheduleFreeAdamW>(settings);
 }
@@ -65,6 +65,8 @@ std::unique_ptr<UpdateRule> create(const Settings& settings)
 } // namespace
 
 extern const OptimizerFamily schedule_free_adamw_optimizers;
-const OptimizerFamily schedule_free_adamw_optimizers{ { { "ScheduleFreeAdamW", 0.0025, create } } };
+const OptimizerFamily schedule_free_adamw_optimizers{
+    { { "ScheduleFreeAdamW", 0.0025, createScheduleFreeAdamw } }
+};
 
 } // namespace layerscope::training

@@ -44,7 +44,7 @@ private:
     bool m_nesterov;
 };
 
-std::unique_ptr<UpdateRule> create(const Settings& settings)
+std::unique_ptr<UpdateRule> createSgd(const Settings& settings)
 {
     return std::make_unique<Sgd>(settings);
 }
@@ -52,6 +52,6 @@ std::unique_ptr<UpdateRule> create(const Settings& settings)
 } // namespace
 
 extern const OptimizerFamily sgd_optimizers;
-const OptimizerFamily sgd_optimizers{ { { "SGD", 0.01, create } } };
+const OptimizerFamily sgd_optimizers{ { { "SGD", 0.01, createSgd } } };
 
 } // namespace layerscope::training
