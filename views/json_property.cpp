@@ -1,17 +1,11 @@
 // A configuration as a tree of properties.
+#include "views/inspector_text.h"
 #include "views/layer_properties.h"
 #include "views/number_text.h"
-
-#include <QCoreApplication>
 
 namespace layerscope::views {
 
 namespace {
-
-class JsonPropertyText
-{
-    Q_DECLARE_TR_FUNCTIONS(InspectorText)
-};
 
 /// A vocabulary of a hundred thousand words is not read in an inspector.
 constexpr std::size_t mostItems = 200;
@@ -23,7 +17,7 @@ QString textOf(const Json& value)
     if (value.is_null())
         return QStringLiteral("–");
     if (value.is_boolean())
-        return value.get<bool>() ? JsonPropertyText::tr("true") : JsonPropertyText::tr("false");
+        return value.get<bool>() ? InspectorText::tr("true") : InspectorText::tr("false");
     if (value.is_number_float())
         return numberText(value.get<double>());
     if (value.is_string())
@@ -64,7 +58,7 @@ Property build(const QString& name, const Json& value, int depth)
         return property;
     }
     property.value = value.is_array()
-        ? JsonPropertyText::tr("%n item(s)", nullptr, static_cast<int>(value.size()))
+        ? InspectorText::tr("%n item(s)", nullptr, static_cast<int>(value.size()))
         : classOf(value);
     if (value.size() <= mostItems)
         property.exact = QString::fromStdString(dumpJson(value));
@@ -77,8 +71,8 @@ Property build(const QString& name, const Json& value, int depth)
                 item.value(), depth + 1));
     if (value.size() > mostItems)
         property.children.push_back({ .name = QStringLiteral("…"),
-            .value = JsonPropertyText::tr(
-                "%n more", nullptr, static_cast<int>(value.size() - mostItems)) });
+            .value
+            = InspectorText::tr("%n more", nullptr, static_cast<int>(value.size() - mostItems)) });
     return property;
 }
 

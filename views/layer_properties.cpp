@@ -1,20 +1,14 @@
 #include "views/layer_properties.h"
 
+#include "views/inspector_text.h"
 #include "views/model_words.h"
 #include "views/number_text.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
 namespace layerscope::views {
 
 namespace {
-
-class InspectorText
-{
-    Q_DECLARE_TR_FUNCTIONS(InspectorText)
-};
 
 /// Of the optimizer of a large model; its layers show the rest.
 constexpr std::size_t mostVariables = 200;

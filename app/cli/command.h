@@ -33,7 +33,4 @@ struct Command
 /// Every sub-command, in the order of the help.
 std::span<const Command* const> allCommands();
 
-/// Opens the model at `path`, and says on standard error what is wrong with it though it opens.
-Result<Network> openModel(Invocation& invocation, const std::string& path);
-
 } // namespace layerscope::cli

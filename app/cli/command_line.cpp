@@ -2,7 +2,6 @@
 
 #include "app/cli/command.h"
 #include "app/version.h"
-#include "model/formats/format.h"
 
 #include <algorithm>
 #include <array>
@@ -89,17 +88,6 @@ bool looksLikeCommand(std::string_view word)
 std::span<const Command* const> allCommands()
 {
     return commands;
-}
-
-Result<Network> openModel(Invocation& invocation, const std::string& path)
-{
-    TRY(auto network, ofFile(formats::openNetwork(path, invocation.job())));
-    for (const auto& problem : network.problems)
-        if (problem.severity != Severity::Note)
-            invocation.console.say((problem.severity == Severity::Error ? "error: " : "warning: ")
-                + (problem.where.empty() ? "" : problem.where + ": ") + problem.what
-                + (problem.remedy.empty() ? "" : " " + problem.remedy));
-    return network;
 }
 
 std::optional<int> runCommandLine(int argc, char** argv)

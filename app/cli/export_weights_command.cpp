@@ -1,4 +1,5 @@
 #include "app/cli/command.h"
+#include "app/cli/open_options.h"
 #include "app/cli/save.h"
 #include "app/cli/weight_selection.h"
 

@@ -1,5 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/model_arrays.h"
+#include "app/cli/open_options.h"
 #include "model/training/trainer.h"
 
 #include <array>

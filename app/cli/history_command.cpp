@@ -1,4 +1,5 @@
 #include "app/cli/command.h"
+#include "app/cli/open_options.h"
 #include "model/analysis/history.h"
 #include "model/formats/format.h"
 

@@ -23,6 +23,17 @@ Result<std::optional<Pairing>> askedPairing(const Arguments& arguments)
 
 } // namespace
 
+Result<Network> openModel(Invocation& invocation, const std::string& path)
+{
+    TRY(auto network, ofFile(formats::openNetwork(path, invocation.job())));
+    for (const auto& problem : network.problems)
+        if (problem.severity != Severity::Note)
+            invocation.console.say((problem.severity == Severity::Error ? "error: " : "warning: ")
+                + (problem.where.empty() ? "" : problem.where + ": ") + problem.what
+                + (problem.remedy.empty() ? "" : " " + problem.remedy));
+    return network;
+}
+
 Result<Network> openWithArchitecture(Invocation& invocation, const std::string& path)
 {
     const auto file = invocation.arguments.value("--architecture");

@@ -13,6 +13,9 @@ inline constexpr std::array architectureOptions = {
     Option{ "--match", "HOW", "pairs weights by 'name', 'position' or 'order'; else what fits" },
 };
 
+/// Opens the model at `path`, and says on standard error what is wrong with it though it opens.
+Result<Network> openModel(Invocation& invocation, const std::string& path);
+
 /// As openModel() with the file that --architecture names attached, if it was given; says on
 /// standard error how they were paired.
 /// Errors  ShapeMismatch where they do not fit; the table of both is printed before

@@ -6,6 +6,7 @@
 
 #include <QDir>
 #include <QElapsedTimer>
+#include <QFileInfo>
 #include <QSaveFile>
 #include <QUuid>
 
@@ -26,11 +27,6 @@ QString originName()
 QString lockName()
 {
     return QStringLiteral("owner.lock");
-}
-
-std::filesystem::path toPath(const QString& path)
-{
-    return std::filesystem::path(path.toStdString());
 }
 
 } // namespace
@@ -130,7 +126,8 @@ void Recovery::store(Document* document, const NetworkPointer& network, Hurry hu
     entry->lastStored.start();
     // The folder lives as long as somebody writes into it: the work holds the entry.
     const QFuture<bool> future = QtConcurrent::run(&m_pool, [network, entry] {
-        const std::filesystem::path target = toPath(QDir(entry->folder).filePath(snapshotName()));
+        const std::filesystem::path target
+            = QFileInfo(QDir(entry->folder), snapshotName()).filesystemFilePath();
         const Result<std::string> format = formats::formatForSuffix(*network, target);
         return format
             && formats::saveNetwork(

@@ -18,11 +18,6 @@ QString nameOf(const QString& path)
     return QFileInfo(path).fileName();
 }
 
-std::filesystem::path toPath(const QString& path)
-{
-    return std::filesystem::path(path.toStdString());
-}
-
 } // namespace
 
 QString errorChain(const Error& error)
@@ -120,7 +115,8 @@ void Session::read(const QString& path, Opened opened)
     runJob(
         m_filePool, job,
         [path](const JobContext& context) -> Result<NetworkPointer> {
-            TRY(Network network, formats::openNetwork(toPath(path), context));
+            TRY(Network network,
+                formats::openNetwork(QFileInfo(path).filesystemFilePath(), context));
             return std::make_shared<const Network>(std::move(network));
         },
         this,
@@ -177,7 +173,8 @@ void Session::save(Document* document, const SaveRequest& request, SaveDone done
         [network, request](const JobContext& context) {
             formats::WriteOptions options = request.options;
             options.knowledge = serving::layerKnowledge();
-            return formats::saveNetwork(*network, toPath(request.path), options, context);
+            return formats::saveNetwork(
+                *network, QFileInfo(request.path).filesystemFilePath(), options, context);
         },
         this,
         [this, request, undoIndex, key = static_cast<const Document*>(document),

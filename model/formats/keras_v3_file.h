@@ -48,6 +48,8 @@ struct V3Array
     std::optional<std::uint64_t> offset;
 };
 
+struct V3Child;
+
 /// A group and all below it.
 struct V3Group
 {
@@ -55,12 +57,18 @@ struct V3Group
     std::string instance; ///< the attribute `name` of its `vars`: the object's own name (Keras 3)
     bool hasVariables = false; ///< whether there is a `vars` group, be it empty
     std::vector<V3Array> variables; ///< sorted by number
-    std::vector<std::pair<std::string, V3Group>> groups; ///< sorted by name, numbers by value
+    std::vector<V3Child> groups; ///< sorted by name, numbers by value
     bool isTaken = false; ///< by an object of the model
 
     V3Group* find(std::string_view name);
     const V3Group* find(std::string_view name) const;
     bool holdsValues() const; ///< here or anywhere below
+};
+
+struct V3Child
+{
+    std::string name;
+    V3Group group;
 };
 
 /// The groups of the files as one tree. What cannot be read becomes a Problem.

@@ -134,8 +134,8 @@ void GroupWalk::visitMember(
             "This group lies at another place of the file, too; it is looked at once.");
     V3Group* known = target.find(link.name);
     if (known == nullptr) {
-        target.groups.emplace_back(link.name, V3Group());
-        known = &target.groups.back().second;
+        target.groups.push_back({ link.name, V3Group() });
+        known = &target.groups.back().group;
         known->path = path;
     }
     visit(*inner, *known, depth + 1);
@@ -185,7 +185,7 @@ V3Array GroupWalk::readArray(
 void sortGroups(V3Group& group)
 {
     std::ranges::stable_sort(
-        group.groups, before, [](const auto& entry) -> std::string_view { return entry.first; });
+        group.groups, before, [](const auto& entry) -> std::string_view { return entry.name; });
     for (auto& [name, inner] : group.groups)
         sortGroups(inner);
 }
@@ -194,8 +194,8 @@ void sortGroups(V3Group& group)
 
 V3Group* V3Group::find(std::string_view name)
 {
-    const auto found = std::ranges::find(groups, name, &std::pair<std::string, V3Group>::first);
-    return found != groups.end() ? &found->second : nullptr;
+    const auto found = std::ranges::find(groups, name, &V3Child::name);
+    return found != groups.end() ? &found->group : nullptr;
 }
 
 const V3Group* V3Group::find(std::string_view name) const
@@ -206,7 +206,7 @@ const V3Group* V3Group::find(std::string_view name) const
 bool V3Group::holdsValues() const
 {
     return !variables.empty() || std::ranges::any_of(groups, [](const auto& entry) {
-        return entry.second.holdsValues();
+        return entry.group.holdsValues();
     });
 }
 
