@@ -84,6 +84,23 @@ Error systemError(ErrorKind kind, const std::string& what)
     return { kind, what + ": " + std::strerror(errno) };
 }
 
+/// Bytes of the array, if it lies inside `file`.
+Result<std::uint64_t> lengthInside(
+    const MappedFile& file, DType type, const Shape& shape, std::uint64_t offset)
+{
+    const auto count = elementCount(shape);
+    const std::uint64_t item = byteSize(type);
+    if (!count || item == 0
+        || (*count > 0
+            && (offset > file.size()
+                || static_cast<std::uint64_t>(*count) > (file.size() - offset) / item)))
+        return Error(ErrorKind::Corrupt,
+            "an array of shape " + toString(shape) + " is said to begin at byte "
+                + std::to_string(offset) + ", but the file ends at byte "
+                + std::to_string(file.size()));
+    return static_cast<std::uint64_t>(*count) * item;
+}
+
 class MappedSource final : public StoredTensor::Source
 {
 public:
@@ -107,29 +124,20 @@ public:
         return FileExtent{ m_file->path(), m_file->offsetInDescriptor() + m_offset, length };
     }
 
+    std::optional<std::span<const std::byte>> bytes() const override
+    {
+        const auto length = lengthInside(*m_file, m_type, m_shape, m_offset);
+        if (!length || m_file->hasShrunk())
+            return std::nullopt;
+        return m_file->bytes().subspan(m_offset, *length);
+    }
+
 private:
     std::shared_ptr<const MappedFile> m_file;
     DType m_type;
     Shape m_shape;
     std::uint64_t m_offset;
 };
-
-/// Bytes of the array, if it lies inside `file`.
-Result<std::uint64_t> lengthInside(
-    const MappedFile& file, DType type, const Shape& shape, std::uint64_t offset)
-{
-    const auto count = elementCount(shape);
-    const std::uint64_t item = byteSize(type);
-    if (!count || item == 0
-        || (*count > 0
-            && (offset > file.size()
-                || static_cast<std::uint64_t>(*count) > (file.size() - offset) / item)))
-        return Error(ErrorKind::Corrupt,
-            "an array of shape " + toString(shape) + " is said to begin at byte "
-                + std::to_string(offset) + ", but the file ends at byte "
-                + std::to_string(file.size()));
-    return static_cast<std::uint64_t>(*count) * item;
-}
 
 } // namespace
 

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <sys/stat.h>
 #include <unordered_set>
+#include <libdeflate.h>
 #include <zlib.h>
 
 // End of the archive                    Entry of the directory      Before a member's bytes
@@ -203,8 +204,8 @@ Result<void> checkExpansion(const ZipEntry& entry)
 
 std::uint32_t crc32(std::span<const std::byte> bytes, std::uint32_t before)
 {
-    return static_cast<std::uint32_t>(
-        ::crc32_z(before, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+    // Ten times as fast as zlib's, where the processor multiplies without carry.
+    return ::libdeflate_crc32(before, bytes.data(), bytes.size());
 }
 
 Result<ZipArchive> ZipArchive::open(std::shared_ptr<const MappedFile> file)

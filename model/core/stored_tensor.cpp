@@ -12,6 +12,12 @@ public:
     {
     }
     Result<Tensor> load() const override { return m_tensor; }
+    std::optional<std::span<const std::byte>> bytes() const override
+    {
+        if (m_tensor.dtype() == DType::String)
+            return std::nullopt;
+        return m_tensor.bytes();
+    }
 
 private:
     Tensor m_tensor;

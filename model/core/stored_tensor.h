@@ -32,6 +32,7 @@ public:
         virtual ~Source() = default;
         virtual Result<Tensor> load() const = 0;
         virtual std::optional<FileExtent> extent() const { return std::nullopt; }
+        virtual std::optional<std::span<const std::byte>> bytes() const { return std::nullopt; }
     };
 
     /// A float32 scalar 0 in memory.
@@ -48,6 +49,10 @@ public:
 
     Result<Tensor> load() const;
     std::optional<FileExtent> extent() const;
+
+    /// The numbers as they lie in memory or in the mapped file, without a copy, for whoever only
+    /// compares or copies them: their address may not suit their type. Valid as long as this value.
+    std::optional<std::span<const std::byte>> bytes() const { return m_source->bytes(); }
 
     /// Whether both are copies of one value, so that nothing can have changed between them.
     bool sharesArrayWith(const StoredTensor& other) const { return m_source == other.m_source; }
