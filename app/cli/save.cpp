@@ -18,11 +18,11 @@ std::string knownFormats()
     return names;
 }
 
-Result<std::string> chooseFormat(
-    const Network& network, const std::string& out, const std::optional<std::string>& asked)
+/// Empty where none is asked for: then saveNetwork goes by the suffix and keeps what can be kept.
+Result<std::string> chooseFormat(const std::optional<std::string>& asked)
 {
     if (!asked)
-        return formats::formatForSuffix(network, out);
+        return std::string();
     for (const auto* format : formats::allFormats())
         if (format->write != nullptr
             && std::find(format->names.begin(), format->names.end(), *asked) != format->names.end())
@@ -47,11 +47,11 @@ Result<void> saveModel(Invocation& invocation, const Network& network, const std
     const std::optional<std::string>& format, formats::OptimizerInFile optimizer,
     const JobContext& job)
 {
-    TRY(const auto chosen, chooseFormat(network, out, format));
-    TRY(const auto report,
-        formats::saveNetwork(network, out,
-            { .format = chosen, .optimizer = optimizer, .knowledge = serving::layerKnowledge() },
-            job));
+    formats::WriteOptions options;
+    TRY(options.format, chooseFormat(format));
+    options.optimizer = optimizer;
+    options.knowledge = serving::layerKnowledge();
+    TRY(const auto report, formats::saveNetwork(network, out, options, job));
     invocation.console.say("saved " + out + " (" + report.format + ", "
         + std::to_string(report.bytes) + " bytes); " + std::to_string(report.tensorsCompared)
         + " tensors read back and found equal");

@@ -48,7 +48,7 @@ const char* generationName(KerasGeneration generation)
 Sentence writerOf(const Traits& traits)
 {
     const FileFacts& file = traits.network.file;
-    if (!file.kerasVersion.empty() && traits.isTfKeras)
+    if (!file.kerasVersion.empty() && traits.major == 2 && traits.minor >= 16)
         return { WORDS("doctor", "Written by tf_keras %1."), file.kerasVersion };
     if (!file.kerasVersion.empty())
         return { WORDS("doctor", "Written by Keras %1."), file.kerasVersion };

@@ -1,5 +1,6 @@
 #include "model/analysis/doctor_traits.h"
 
+#include "model/crossing/tf_keras.h"
 #include "model/network/architecture.h"
 #include "model/network/variable_layout.h"
 
@@ -329,7 +330,8 @@ Traits::Traits(const Network& model)
     const auto [point, failed] = std::from_chars(version.data(), end, major);
     if (failed == std::errc() && point != end && *point == '.')
         std::from_chars(point + 1, end, minor);
-    isTfKeras = major == 2 && minor >= 16;
+    if (Json words = model.architecture.value(); model.generation == KerasGeneration::Keras2)
+        needsTfKeras = crossing::dropTfKerasWords(words);
     hasModel = container == Container::Hdf5 || container == Container::Archive
         || container == Container::SavedModel;
     LayerWalk walk(*this);

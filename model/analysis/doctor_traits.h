@@ -29,7 +29,7 @@ struct Traits
     Container container = Container::Hdf5;
     int major = 0; ///< of the Keras that wrote it; 0 where the file does not say
     int minor = 0;
-    bool isTfKeras = false; ///< the package tf_keras, 2.16 and later
+    bool needsTfKeras = false; ///< it uses words that only tf_keras, 2.16 and later, knows
     bool hasModel = true; ///< an architecture, not weights alone
 
     bool isNested = false; ///< a model is called in the graph of another one

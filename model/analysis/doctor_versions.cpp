@@ -159,7 +159,7 @@ private:
                 m_traits.oddNames.front() });
         if (!m_traits.spectralLayers.empty())
             return no(WORDS("doctor", "SpectralNormalization is not found"));
-        if (m_traits.isTfKeras && m_reader != Reader::TfKeras)
+        if (m_traits.needsTfKeras && m_reader != Reader::TfKeras)
             return no(WORDS("doctor", "the key optional of InputLayer is not known"));
         if (m_reader == Reader::Keras210 && m_traits.network.generation == KerasGeneration::Keras2)
             return unsure(WORDS("doctor", "files of later versions were not tried with it"));
@@ -207,9 +207,9 @@ private:
             return no(WORDS(
                 "doctor", "its configuration is in Keras 3's words (batch_shape, DTypePolicy)"));
         const bool isOld = m_traits.minor <= 12; // keras.engine…, not keras.src.engine…
-        const bool fits = m_traits.isTfKeras ? m_reader == Reader::TfKeras
-            : isOld                          ? m_reader == Reader::Keras212
-                                             : m_reader != Reader::Keras212;
+        const bool fits = m_traits.needsTfKeras ? m_reader == Reader::TfKeras
+            : isOld                             ? m_reader == Reader::Keras212
+                                                : m_reader != Reader::Keras212;
         if (!fits)
             return no(
                 WORDS("doctor", "a .keras archive names modules that only its own generation has"));
@@ -227,6 +227,8 @@ private:
     {
         if (isKeras3())
             return no(WORDS("doctor", "no SavedModel is accepted (TFSMLayer runs it, no more)"));
+        if (m_traits.needsTfKeras && m_reader != Reader::TfKeras)
+            return no(WORDS("doctor", "the key optional of InputLayer is not known"));
         if (m_reader == Reader::Keras210)
             return unsure(WORDS("doctor", "files of later versions were not tried with it"));
         return {};

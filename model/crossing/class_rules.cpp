@@ -70,12 +70,6 @@ constexpr std::array toKeras2Drops{
     Drops{ "InputLayer", "optional" },
 };
 
-/// What tf_keras, Keras 2's successor, adds and 2.15 refuses.
-constexpr std::array tfKerasDrops{
-    Drops{ "InputLayer", "optional" },
-    Drops{ "MultiHeadAttention", "softmax_robust_masking" },
-};
-
 /// Settings that mean something else than their default, and what the target lacks.
 struct Refusal
 {
@@ -298,9 +292,6 @@ Result<void> crossClass(
         return toKeras3(className, config, journey, where);
     if (journey.toKeras2())
         return toKeras2(className, config, journey, where);
-    const bool hasSetting = flagAt(config, "optional") || flagAt(config, "softmax_robust_masking");
-    if (!journey.to.keras3() && !hasSetting)
-        drop(tfKerasDrops, className, config);
     return {};
 }
 

@@ -6,6 +6,7 @@
 #include "model/crossing/json_access.h"
 #include "model/crossing/keras1.h"
 #include "model/crossing/optimizer.h"
+#include "model/crossing/tf_keras.h"
 #include "model/crossing/weights.h"
 #include "model/network/architecture.h"
 
@@ -125,7 +126,7 @@ Result<Crossed> crossEverything(Network network, std::string_view format, Journe
 
 } // namespace
 
-Result<Crossed> cross(const Network& network, std::string_view format)
+Result<Crossed> cross(const Network& network, std::string_view format, OwnWords words)
 {
     const auto to = dialectOf(format, network);
     const Dialect from = dialectOf(network);
@@ -133,14 +134,21 @@ Result<Crossed> cross(const Network& network, std::string_view format)
     const bool isUnpacked = network.file.format == "keras-folder" && format == "keras"
         && from.generation == KerasGeneration::Keras3;
     const bool isSame = !to || network.file.format == format || isUnpacked;
-    if (isSame || (network.architecture.isEmpty() && from.keras3() == to->keras3()))
+    const bool isUnknown = network.architecture.isEmpty();
+    if (!to || (isUnknown && (isSame || from.keras3() == to->keras3())))
         return Crossed{ network, {}, {} };
-    if (network.architecture.isEmpty())
+    if (isUnknown)
         return Error(ErrorKind::Unsupported,
             "the file holds weights without the model they belong to, which is needed to save "
             "them for another Keras");
     Journey journey{ from, *to, {} };
     Network source = network;
+    if (!isSame || words == OwnWords::Translate)
+        dropTfKerasWords(source, journey);
+    if (isSame) {
+        std::vector<Change> changes = differences(network, source);
+        return Crossed{ std::move(source), std::move(changes), std::move(journey.remarks) };
+    }
     if (from.generation == KerasGeneration::Keras1) {
         TRY(source, renewKeras1(network, journey));
         journey.from.generation = source.generation;
@@ -148,7 +156,7 @@ Result<Crossed> cross(const Network& network, std::string_view format)
     const bool onlyOptimizer = !from.keras3() && !to->keras3() && !from.archive() && !to->archive()
         && from.generation != KerasGeneration::Keras1 && !hasOldGru(network.architecture.value());
     TRY(Crossed crossed,
-        onlyOptimizer ? crossOptimizerOnly(network, journey)
+        onlyOptimizer ? crossOptimizerOnly(source, journey)
                       : crossEverything(std::move(source), format, journey));
     crossed.changes = differences(network, crossed.network);
     crossed.remarks = std::move(journey.remarks);

@@ -22,11 +22,19 @@ struct Crossed
     std::vector<std::string> remarks; ///< what is lost, renamed or will differ, one sentence each
 };
 
+/// Of a network that is in the target's dialect already, but for words of tf_keras, which the other
+/// Keras 2 versions refuse.
+enum class OwnWords {
+    Translate,
+    Keep, ///< saved again as it was
+};
+
 /// `network` in the dialect of `format` (a FORMAT name of the command line): configuration, calls,
 /// training set-up, optimizer and its variables, weights where their meaning differs. What is in
 /// that dialect already comes back as it is. Source: crossing.md.
 ///
 /// Errors  Unsupported, naming the layer, function or setting that the other Keras does not have
-Result<Crossed> cross(const Network& network, std::string_view format);
+Result<Crossed> cross(
+    const Network& network, std::string_view format, OwnWords words = OwnWords::Translate);
 
 } // namespace layerscope::crossing

@@ -34,7 +34,9 @@ struct LayerKnowledge
 
 struct WriteOptions
 {
-    std::string format; ///< a FORMAT name of the command line, e.g. "h5-keras2"
+    /// A FORMAT name of the command line, e.g. "h5-keras2". Empty in saveNetwork: by the suffix, in
+    /// the very words that the network has.
+    std::string format;
     OptimizerInFile optimizer = OptimizerInFile::Keep;
     LayerKnowledge knowledge = {};
     /// Where the result will stand in the end, once it took the place of what is there; set by

@@ -205,7 +205,10 @@ Result<SaveReport> saveNetwork(const Network& network, const fs::path& path,
     chosen.target = target;
     // A folder is an archive that was not packed.
     const std::string dialect = chosen.format == "keras-folder" ? "keras" : chosen.format;
-    TRY(const crossing::Crossed crossed, crossing::cross(network, dialect));
+    // Who names a format wants a file that the Keras of that name loads.
+    const auto words
+        = options.format.empty() ? crossing::OwnWords::Keep : crossing::OwnWords::Translate;
+    TRY(const crossing::Crossed crossed, crossing::cross(network, dialect, words));
     TRY(const TemporaryFolder folder, TemporaryFolder::beside(target));
     const fs::path written = folder.path() / target.filename();
 

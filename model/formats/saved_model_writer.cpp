@@ -3,6 +3,7 @@
 #include "model/containers/atomic_file.h"
 #include "model/containers/mapped_file.h"
 #include "model/containers/tensor_bundle.h"
+#include "model/crossing/tf_keras.h"
 #include "model/formats/keras_h5_stream.h"
 #include "model/formats/object_graph.h"
 #include "model/formats/saved_objects.h"
@@ -83,54 +84,72 @@ Result<void> dropOptimizerEdge(const fs::path& file)
     return changed ? writeText(file, message.SerializeAsString()) : Result<void>();
 }
 
-/// The root's metadata with the network's training set-up; nothing where that has not changed.
-Result<std::optional<std::string>> withTrainingConfig(
-    const std::string& metadata, const Network& network)
+/// Whether what is said about the layers is to be in words that 2.15 knows, as the architecture is.
+bool isInPlainWords(const Network& network)
 {
-    TRY(Json root, parseJson(metadata));
-    if (!root.is_object()
-        || root.value("training_config", Json()) == network.training->source.value())
-        return std::optional<std::string>();
-    root["training_config"] = network.training->source.value();
-    return std::optional(dumpJson(root));
+    Json architecture = network.architecture.value();
+    return !crossing::dropTfKerasWords(architecture);
 }
 
-/// keras_metadata.pb, or before TensorFlow 2.5 the root object of saved_model.pb, with the
-/// network's training set-up.
-Result<void> updateTrainingConfig(const fs::path& folder, const Network& network)
+/// What Keras is told about an object, about the root with the network's training set-up; nothing
+/// where that changes nothing.
+Result<std::optional<std::string>> changedMetadata(
+    const std::string& metadata, const Network& network, bool isRoot, bool isPlain)
 {
-    if (!network.training)
-        return {};
+    auto parsed = parseJson(metadata);
+    if (!parsed)
+        return isRoot && network.training ? Result<std::optional<std::string>>(parsed.error())
+                                          : std::optional<std::string>();
+    bool changed = isPlain && crossing::dropTfKerasWords(*parsed);
+    if (isRoot && network.training && parsed->is_object()
+        && parsed->value("training_config", Json()) != network.training->source.value()) {
+        (*parsed)["training_config"] = network.training->source.value();
+        changed = true;
+    }
+    return changed ? std::optional(dumpJson(*parsed)) : std::optional<std::string>();
+}
+
+/// Replaces the metadata of one node, a message of either file. True where it changed.
+Result<bool> updateNode(auto& node, const Network& network, bool isRoot, bool isPlain)
+{
+    if (node.metadata().empty())
+        return false;
+    TRY(auto changed, changedMetadata(node.metadata(), network, isRoot, isPlain));
+    if (changed)
+        node.set_metadata(*std::move(changed));
+    return changed.has_value();
+}
+
+/// keras_metadata.pb, or before TensorFlow 2.5 the objects of saved_model.pb.
+Result<void> updateMetadata(const fs::path& folder, const Network& network)
+{
+    const bool isPlain = isInPlainWords(network);
+    bool changed = false;
     if (const auto text = containers::textOfFile(folder / "keras_metadata.pb", longestMessage)) {
         tensorflow::SavedMetadata message;
         if (!message.ParseFromString(*text))
             return Error(ErrorKind::Corrupt, "keras_metadata.pb cannot be read");
         for (auto& node : *message.mutable_nodes()) {
-            if (node.node_id() != 0)
-                continue;
-            TRY(auto changed, withTrainingConfig(node.metadata(), network));
-            if (!changed)
-                return {};
-            node.set_metadata(*std::move(changed));
+            TRY(const bool one, updateNode(node, network, node.node_id() == 0, isPlain));
+            changed = changed || one;
         }
-        return writeText(folder / "keras_metadata.pb", message.SerializeAsString());
+        return changed ? writeText(folder / "keras_metadata.pb", message.SerializeAsString())
+                       : Result<void>();
     }
     TRY(const std::string text, containers::textOfFile(folder / "saved_model.pb", longestMessage));
     tensorflow::SavedModel message;
     if (!message.ParseFromString(text))
         return Error(ErrorKind::Corrupt, "saved_model.pb cannot be read");
-    for (auto& meta : *message.mutable_meta_graphs()) {
-        if (meta.object_graph_def().nodes_size() == 0)
-            continue;
-        auto* root = meta.mutable_object_graph_def()->mutable_nodes(0)->mutable_user_object();
-        if (root->metadata().empty())
-            continue;
-        TRY(auto changed, withTrainingConfig(root->metadata(), network));
-        if (!changed)
-            return {};
-        root->set_metadata(*std::move(changed));
-    }
-    return writeText(folder / "saved_model.pb", message.SerializeAsString());
+    for (auto& meta : *message.mutable_meta_graphs())
+        for (int i = 0; i < meta.object_graph_def().nodes_size(); ++i) {
+            auto* node = meta.mutable_object_graph_def()->mutable_nodes(i);
+            if (!node->has_user_object())
+                continue;
+            TRY(const bool one, updateNode(*node->mutable_user_object(), network, i == 0, isPlain));
+            changed = changed || one;
+        }
+    return changed ? writeText(folder / "saved_model.pb", message.SerializeAsString())
+                   : Result<void>();
 }
 
 Result<void> writeHistory(const fs::path& folder, const Network& network)
@@ -147,7 +166,7 @@ Result<void> resave(const Network& network, const TensorflowSource& source, cons
     TRY_DO(copyRest(network.file.path, path, job));
     if (content.dropsOptimizerEdge)
         TRY_DO(dropOptimizerEdge(path / "saved_model.pb"));
-    TRY_DO(updateTrainingConfig(path, network));
+    TRY_DO(updateMetadata(path, network));
     TRY_DO(writeHistory(path, network));
     return containers::writeTensorBundle(
         path / "variables" / "variables", std::move(content.values), job);

@@ -35,6 +35,11 @@ DIRECTIONS = {
     "old-to-2.15": ("keras[12].[0-2]", "model.h5", "h5-keras2", ".h5", (12, 12, 12, 11, 12, 12, 6)),
     "3-keras-to-2.15-h5": ("keras3.15", "model.keras", "h5-keras2", ".h5", (156, 152, 149, 146, 147, 94, 79)),
     "3-keras-to-2.15-keras": ("keras3.15", "model.keras", "keras2.15", ".keras", (156, 152, 150, 147, 148, 97, 80)),
+    # What tf_keras wrote, for the Keras 2 before it; with the environments of 2.12, which has no Lion, and 2.15. Counted once for both.
+    "tf-keras-h5-to-2-h5": ("tfkeras2.21", "model.h5", "h5-keras2", ".h5", (16, 16, 15, 15, 15, 13, 0)),
+    "tf-keras-h5-to-2-savedmodel": ("tfkeras2.21", "model.h5", "savedmodel", "", (16, 16, 15, 15, 15, 14, 0)),
+    "tf-keras-savedmodel-resaved": ("tfkeras2.21", "saved_model", "savedmodel", "", (5, 5, 5, 5, 5, 5, 0)),
+    "tf-keras-keras-to-2.15-keras": ("tfkeras2.21", "model.keras", "keras2.15", ".keras", (18, 18, 18, 18, 18, 15, 0)),
     # Without counts of their own: the same files by another way.
     "3-h5-to-2.15-h5": ("keras3.15", "model.h5", "h5-keras2", ".h5", None),
     "2.15-h5-to-3-h5": ("keras2.15", "model.h5", "h5", ".h5", None),

@@ -220,15 +220,49 @@ private slots:
         QCOMPARE(two.network.weights.size(), network.weights.size());
     }
 
+    void leavesOutWhatTfKerasAdds_data()
+    {
+        QTest::addColumn<QString>("format");
+        for (const char* format : { "h5-keras2", "keras2.15", "savedmodel", "checkpoint",
+                 "weights.h5-keras2", "h5-legacy" })
+            QTest::newRow(format) << QString::fromLatin1(format);
+    }
+
+    // Real Keras 2.15 on the file as it is: Unrecognized keyword arguments: ['optional'].
     void leavesOutWhatTfKerasAdds()
     {
+        QFETCH(QString, format);
         const Network network = opened("model_mlp/tfkeras2.21/model.h5");
         QVERIFY(network.architecture.text().find("\"optional\"") != std::string::npos);
-        QCOMPARE(crossed(network, "h5-keras2").network.architecture.text(),
-            network.architecture.text()); // its own dialect
-        const auto result = crossed(network, "keras2.15");
+        const auto result = crossed(network, format.toLatin1().constData());
         QVERIFY(result.network.architecture.text().find("\"optional\"") == std::string::npos);
+        QVERIFY(!result.network.model.layers.empty());
+        QVERIFY(std::ranges::any_of(result.changes, [](const crossing::Change& change) {
+            return change.where.ends_with("/optional") && change.before == Json(false);
+        }));
     }
+
+    void keepsWhatTfKerasAloneCanDo()
+    {
+        Network network = opened("model_mlp/tfkeras2.21/model.h5");
+        Json config = network.architecture.value();
+        Json& input = config["config"]["layers"][0]["config"];
+        QVERIFY(input.contains("optional"));
+        input["optional"] = true;
+        network.architecture = JsonText(config);
+        const auto result = crossed(network, "h5-keras2");
+        QCOMPARE(result.network.architecture.value(), config);
+        QVERIFY(mentions(result, "sets optional"));
+    }
+
+    void leavesWhatKeras215WroteAsItIs()
+    {
+        const Network network = opened("model_mlp/keras2.15/model.h5");
+        const auto result = crossed(network, "h5-keras2");
+        QCOMPARE(result.network.architecture.text(), network.architecture.text());
+        QVERIFY(result.changes.empty());
+    }
+
     void namesALayerThatKeras2DoesNotHave()
     {
         Network network = opened("model_mlp/keras3.15/model.h5");
