@@ -165,6 +165,9 @@ Result<Diagnosis> diagnose(const std::filesystem::path& path, Values values, con
         return std::move(network).error();
     if (!network)
         return diagnoseUnopened(path, network.error());
+    if (values == Values::Read)
+        std::ranges::move(
+            formats::verifyValues(*network, job), std::back_inserter(network->problems));
     Diagnosis diagnosis = examine(*network);
     diagnosis.path = path;
     if (values == Values::Read)

@@ -15,6 +15,9 @@ namespace {
 using Names = std::vector<std::string>;
 constexpr std::size_t mostNames = 1000;
 
+constexpr std::array<std::string_view, 4> valuesLostWords{ "The values cannot be read",
+    "This array cannot be read", "do not fit their checksum", "The weights are damaged" };
+
 void addOnce(Names& names, const std::string& name)
 {
     if (names.size() < mostNames && std::ranges::find(names, name) == names.end())
@@ -204,6 +207,14 @@ Container containerOf(const Network& network)
                                                               : Container::Hdf5;
 }
 
+/// Whether a problem says that values cannot be had, as the readers word it.
+bool isOfLostValues(const Problem& problem)
+{
+    return problem.severity == Severity::Error
+        && std::ranges::any_of(valuesLostWords,
+            [&](std::string_view words) { return problem.what.find(words) != std::string::npos; });
+}
+
 /// Looks at one layer of the tree.
 class LayerWalk
 {
@@ -330,6 +341,7 @@ Traits::Traits(const Network& model)
     const auto [point, failed] = std::from_chars(version.data(), end, major);
     if (failed == std::errc() && point != end && *point == '.')
         std::from_chars(point + 1, end, minor);
+    isUnreadable = std::ranges::any_of(model.problems, isOfLostValues);
     if (Json words = model.architecture.value(); model.generation == KerasGeneration::Keras2)
         needsTfKeras = crossing::dropTfKerasWords(words);
     hasModel = container == Container::Hdf5 || container == Container::Archive

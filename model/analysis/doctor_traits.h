@@ -30,6 +30,7 @@ struct Traits
     int major = 0; ///< of the Keras that wrote it; 0 where the file does not say
     int minor = 0;
     bool needsTfKeras = false; ///< it uses words that only tf_keras, 2.16 and later, knows
+    bool isUnreadable = false; ///< values are damaged or missing, at which every Keras stops
     bool hasModel = true; ///< an architecture, not weights alone
 
     bool isNested = false; ///< a model is called in the graph of another one

@@ -69,6 +69,8 @@ private:
 
     Answer load() const
     {
+        if (m_traits.isUnreadable)
+            return no(WORDS("doctor", "some of its values cannot be read"));
         switch (m_traits.container) {
         case Container::Hdf5:
             return withCustomObjects(m_traits.isKeras3() ? loadHdf5OfKeras3() : loadHdf5OfKeras2());
@@ -264,6 +266,8 @@ private:
         const bool keepsOptimizer = m_traits.hasSlots
             || (m_traits.network.optimizer
                 && m_traits.network.optimizer->iterations.value_or(0) > 0);
+        if (m_traits.isUnreadable)
+            return no(WORDS("doctor", "it does not load"));
         if (!keepsOptimizer)
             return { Outcome::Nothing, WORDS("doctor", "the file holds no optimizer state") };
         if (loads.outcome == Outcome::No)

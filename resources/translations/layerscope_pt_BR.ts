@@ -2062,6 +2062,18 @@ Deseja excluí-lo assim mesmo?</translation>
         <source>This is a netCDF file (HDF5 inside): measured data, not a Keras model.</source>
         <translation>Este é um arquivo netCDF (HDF5 por dentro): dados medidos, não um modelo Keras.</translation>
     </message>
+    <message>
+        <source>Keras cannot load the model without them.</source>
+        <translation>O Keras não consegue carregar o modelo sem eles.</translation>
+    </message>
+    <message>
+        <source>TensorFlow compares checksums and refuses to load the model.</source>
+        <translation>O TensorFlow compara as somas de verificação e se recusa a carregar o modelo.</translation>
+    </message>
+    <message>
+        <source>some of its values cannot be read</source>
+        <translation>alguns de seus valores não podem ser lidos</translation>
+    </message>
 </context>
 <context>
     <name>layerscope::app::Actions</name>

@@ -35,6 +35,8 @@ class tst_Doctor : public QObject
 private slots:
     void saysWhichKerasLoadsAndResumes_data();
     void saysWhichKerasLoadsAndResumes();
+    void knowsThatNoKerasLoadsLostValues_data();
+    void knowsThatNoKerasLoadsLostValues();
     void namesTheDialectOfTheOptimizer();
     void measuresWhatIsLeftOfAFile();
     void listsTheLayersThatSurvive();
@@ -88,6 +90,53 @@ void tst_Doctor::saysWhichKerasLoadsAndResumes()
     }
     QTEST(loads, "loads");
     QTEST(resumes, "resumes");
+}
+
+void tst_Doctor::knowsThatNoKerasLoadsLostValues_data()
+{
+    // Keras 2.12 and 2.15 refuse each of them, with compile=False as well: NotFoundError,
+    // DataLossError, "Read less bytes than requested", "Perhaps the file is corrupt".
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<int>("bytesKept"); // -1: the file is removed, -2: one bit is turned
+    QTest::newRow("no index") << "variables.index" << -1;
+    QTest::newRow("no data") << "variables.data-00000-of-00001" << -1;
+    QTest::newRow("half an index") << "variables.index" << 200;
+    QTest::newRow("a piece of the data") << "variables.data-00000-of-00001" << 40;
+    QTest::newRow("another value") << "variables.data-00000-of-00001" << -2;
+}
+
+void tst_Doctor::knowsThatNoKerasLoadsLostValues()
+{
+    namespace fs = std::filesystem;
+    QFETCH(QString, file);
+    QFETCH(int, bytesKept);
+    QTemporaryDir folder;
+    const fs::path model = fs::path(folder.path().toStdString()) / "model";
+    fs::copy(
+        TEST_DATA "/model_mlp/keras2.15/saved_model_notraces", model, fs::copy_options::recursive);
+    for (const auto& entry : fs::recursive_directory_iterator(model))
+        fs::permissions(entry.path(), fs::perms::owner_write, fs::perm_options::add);
+    const auto judged = [&model](const char* keras) {
+        const auto diagnosis = analysis::diagnose(model, analysis::Values::Read);
+        const auto* item = verdict(*diagnosis, keras);
+        return item ? item->loads : Outcome::Unsure;
+    };
+    QCOMPARE(judged("2.15"), Outcome::Yes);
+
+    const fs::path damaged = model / "variables" / file.toStdString();
+    if (bytesKept == -1)
+        fs::remove(damaged);
+    else if (bytesKept >= 0)
+        fs::resize_file(damaged, static_cast<std::uintmax_t>(bytesKept));
+    else {
+        QFile stream(QString::fromStdString(damaged));
+        QVERIFY(stream.open(QIODevice::ReadWrite));
+        const QByteArray first = stream.read(1);
+        stream.seek(0);
+        stream.write(QByteArray(1, static_cast<char>(first[0] ^ 0x40)));
+    }
+    for (const char* keras : { "2.10", "2.12", "2.15", "3.15", "tf_keras 2.21" })
+        QVERIFY2(judged(keras) == Outcome::No, keras);
 }
 
 void tst_Doctor::namesTheDialectOfTheOptimizer()
