@@ -14,6 +14,7 @@ constexpr auto convertOptions = withOptions(
             "--to", "FORMAT", "the format to write; without it by OUT's suffix, in IN's dialect" },
         Option{ "--with-optimizer", "", "keeps the optimizer's state (as without this option)" },
         Option{ "--without-optimizer", "", "leaves the optimizer's state out" },
+        Option{ "--max-shard-size", "GB", "for weights.json: what one of its files may hold (5)" },
         Option{ "--force", "", "OUT may be IN itself" },
     },
     withOptions(architectureOptions,

@@ -14,6 +14,7 @@ constexpr std::array exportWeightsOptions = {
     Option{ "--layers", "PATTERN",
         "only layers whose path matches (* and ? as in file names); may be repeated" },
     Option{ "--with-optimizer", "", "also the optimizer's state, where the format holds it" },
+    Option{ "--max-shard-size", "GB", "for weights.json: what one of its files may hold (5)" },
     Option{ "--force", "", "OUT may be IN itself" },
 };
 

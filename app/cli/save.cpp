@@ -51,6 +51,12 @@ Result<void> saveModel(Invocation& invocation, const Network& network, const std
     TRY(options.format, chooseFormat(format));
     options.optimizer = optimizer;
     options.knowledge = serving::layerKnowledge();
+    TRY(const auto gigabytes, invocation.arguments.real("--max-shard-size"));
+    constexpr double bytesPerGigabyte = 1024.0 * 1024.0 * 1024.0; // as Keras counts them
+    if (gigabytes && (!(*gigabytes > 0) || *gigabytes > 1e6))
+        return wrongUsage("--max-shard-size takes a size in gigabytes");
+    if (gigabytes)
+        options.shardBytes = static_cast<std::int64_t>(*gigabytes * bytesPerGigabyte);
     TRY(const auto report, formats::saveNetwork(network, out, options, job));
     invocation.console.say("saved " + out + " (" + report.format + ", "
         + std::to_string(report.bytes) + " bytes); " + std::to_string(report.tensorsCompared)

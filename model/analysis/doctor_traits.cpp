@@ -199,7 +199,7 @@ Container containerOf(const Network& network)
         return Container::Checkpoint;
     if (format == "npz" || format == "safetensors")
         return Container::Arrays;
-    if (format.starts_with("weights.h5"))
+    if (format.starts_with("weights.")) // .h5, or the .json of several files
         return Container::NewWeights;
     if (format.starts_with("keras"))
         return Container::Archive;

@@ -240,7 +240,8 @@ private:
     {
         const bool isOf212 = !m_traits.isKeras3() && m_traits.minor > 0 && m_traits.minor <= 12;
         const Sentence how = WORDS("doctor", "by load_weights, into the same model");
-        if (m_reader == Reader::Keras210)
+        const bool isSharded = m_traits.network.file.format == "weights.json";
+        if (m_reader == Reader::Keras210 || (isSharded && !isKeras3()))
             return no(WORDS("doctor", "it does not know this layout"));
         if (isOf212)
             return m_reader == Reader::Keras212

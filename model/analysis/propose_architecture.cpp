@@ -299,7 +299,7 @@ Result<Proposal> proposeArchitecture(const Network& weights)
         proposed.choices = classesFor(proposed.name, shapesOf(weights, layer.weights));
         proposal.layers.push_back(std::move(proposed));
     });
-    proposal.isOrderGuessed = weights.file.format.starts_with("weights.h5");
+    proposal.isOrderGuessed = weights.file.format.starts_with("weights.");
     if (proposal.isOrderGuessed)
         orderByFlow(proposal.layers, [&](const ProposedClass& choice) {
             return flowOf(choice, shapesOf(weights, choice.weights));

@@ -17,7 +17,7 @@ KerasGeneration keras2Of(const Network& network)
 
 std::optional<Dialect> dialectOf(std::string_view format, const Network& network)
 {
-    if (format == "keras" || format == "weights.h5")
+    if (format == "keras" || format == "weights.h5" || format == "weights.json")
         return Dialect{ KerasGeneration::Keras3, Container::Archive };
     if (format == "keras2.15" || format == "keras2.12" || format == "weights.h5-keras2")
         return Dialect{ KerasGeneration::Keras2, Container::Archive };
@@ -36,7 +36,7 @@ Dialect dialectOf(const Network& network)
 {
     Dialect dialect{ network.generation, Container::Hdf5 };
     const std::string& format = network.file.format;
-    if (format.starts_with("keras") || format.starts_with("weights.h5"))
+    if (format.starts_with("keras") || format.starts_with("weights."))
         dialect.container = Container::Archive;
     else if (format == "savedmodel" || format == "checkpoint")
         dialect.container = Container::SavedModel;

@@ -2,11 +2,10 @@
 
 #include "model/containers/atomic_file.h"
 #include "model/containers/tensor_bundle.h"
+#include "model/formats/place_files.h"
 #include "model/formats/saved_objects.h"
 #include "model/formats/tensorflow_source.h"
 
-#include <cstdio>
-#include <fcntl.h>
 #include <set>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -43,22 +42,6 @@ int freeShardCount(const fs::path& target)
         if (!fs::exists(containers::TensorBundle::shardPath(target, 0, count), failed))
             return count;
     return 1;
-}
-
-Result<void> syncFolder(const fs::path& folder)
-{
-    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0)
-        return writeError(folder);
-    const int status = ::fsync(descriptor);
-    Error error = writeError(folder);
-    ::close(descriptor);
-    return status == 0 ? Result<void>() : std::move(error);
-}
-
-Result<void> moveFile(const fs::path& from, const fs::path& to)
-{
-    return ::rename(from.c_str(), to.c_str()) == 0 ? Result<void>() : writeError(to);
 }
 
 /// Names of the data files of the checkpoint at `prefix`.

@@ -39,6 +39,9 @@ struct WriteOptions
     std::string format;
     OptimizerInFile optimizer = OptimizerInFile::Keep;
     LayerKnowledge knowledge = {};
+    /// Of weights in several files: what one of them holds at most, single larger arrays aside. As
+    /// much as Keras's own writer takes when it is not told.
+    std::int64_t shardBytes = std::int64_t{ 5 } << 30U;
     /// Where the result will stand in the end, once it took the place of what is there; set by
     /// saveNetwork. A format of several files chooses names by it that are free.
     std::filesystem::path target = {};

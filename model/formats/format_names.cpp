@@ -55,6 +55,7 @@ struct Suffix
 /// A longer suffix stands before one that it ends with.
 constexpr std::array suffixes{
     Suffix{ ".weights.h5", newerWeights },
+    Suffix{ ".weights.json", [](const Network&) { return std::string("weights.json"); } },
     Suffix{ ".h5", hdf5 },
     Suffix{ ".hdf5", hdf5 },
     Suffix{ ".keras", archive },

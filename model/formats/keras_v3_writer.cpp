@@ -1,8 +1,6 @@
 #include "model/formats/keras_v3_writer.h"
 
 #include "model/formats/h5_tree_copy.h"
-#include "model/network/optimizer_layout.h"
-#include "model/network/variable_layout.h"
 
 #include <cstring>
 
@@ -172,102 +170,6 @@ Result<V3Image> changedImage(const V3Carried& carried, const Changes& changes,
     return V3Image{ std::move(mapped), {}, true };
 }
 
-/// Builds a file whose arrays are reserved and written later.
-class Builder
-{
-public:
-    Builder(Hdf5Group& root, KerasGeneration generation, std::vector<H5Patch>& patches)
-        : m_root(root)
-        , m_isKeras3(generation == KerasGeneration::Keras3)
-        , m_patches(patches)
-    {
-    }
-
-    Result<void> object(const std::string& path, const std::string& name)
-    {
-        TRY(Hdf5Group group, m_root.createGroup(variablesOf(path)));
-        if (m_isKeras3 && !name.empty() && !group.hasAttribute("name"))
-            TRY_DO(group.setText("name", name));
-        return {};
-    }
-
-    Result<void> array(const std::string& path, const StoredTensor& value)
-    {
-        TRY(Hdf5Dataset dataset, m_root.createDataset(path, value.dtype(), value.shape()));
-        if (m_isKeras3 && value.dtype() == DType::BFloat16) // HDF5 has no such type
-            TRY_DO(dataset.setText("dtype", "bfloat16"));
-        if (value.count() > 0)
-            m_patches.push_back({ dataset.storage().offset.value_or(0), value.dtype(), value });
-        return {};
-    }
-
-    Result<void> network(const Network& network)
-    {
-        TRY(const V3Plan plan, planV3(network));
-        for (const V3Plan::Object& entry : plan.objects)
-            TRY_DO(object(entry.path, entry.name));
-        for (const auto& [path, weight] : plan.arrays)
-            TRY_DO(array(path, network.weights[weight].value));
-        return {};
-    }
-
-    Result<void> optimizer(const OptimizerState& state)
-    {
-        if (state.variables.empty())
-            return {};
-        const std::string path(v3OptimizerGroup);
-        TRY_DO(object(path, nameOf(state.config, state.className)));
-        TRY_DO(variables(path, state, 0));
-        if (plainOptimizerName(state.className) != "LossScaleOptimizer")
-            return {};
-        const std::string inner = path + "/inner_optimizer";
-        const auto found
-            = state.config.is_object() ? state.config.find("inner_optimizer") : state.config.end();
-        const Json config = state.config.is_object() && found != state.config.end()
-            ? found->value("config", Json())
-            : Json();
-        TRY_DO(object(inner, nameOf(config, "")));
-        // The wrapper's own four variables are Keras 3's alone.
-        return variables(inner, state, m_isKeras3 ? 4 : 0);
-    }
-
-private:
-    static std::string variablesOf(const std::string& path)
-    {
-        return path.empty() ? std::string(v3VariablesGroup)
-                            : path + "/" + std::string(v3VariablesGroup);
-    }
-
-    static std::string nameOf(const Json& config, const std::string& className)
-    {
-        const auto name = config.is_object() ? config.find("name") : config.end();
-        return config.is_object() && name != config.end() && name->is_string()
-            ? name->get<std::string>()
-            : snakeCase(className);
-    }
-
-    Result<void> variables(const std::string& path, const OptimizerState& state, std::size_t first)
-    {
-        for (std::size_t i = first; i < state.variables.size(); ++i) {
-            const OptimizerVariable& variable = state.variables[i];
-            StoredTensor value = variable.value;
-            if (variable.role == SlotRole::Iteration && state.iterations && value.count() == 1) {
-                TRY(Tensor count,
-                    Tensor::of<std::int64_t>(
-                        value.shape(), std::vector<std::int64_t>{ *state.iterations })
-                        .converted(value.dtype()));
-                value = StoredTensor(std::move(count));
-            }
-            TRY_DO(array(variablesOf(path) + "/" + std::to_string(i - first), value));
-        }
-        return {};
-    }
-
-    Hdf5Group& m_root;
-    bool m_isKeras3;
-    std::vector<H5Patch>& m_patches;
-};
-
 /// The source's tree without its optimizer.
 Result<void> copyTree(const V3Carried& carried, const Changes& changes, Hdf5Group& root,
     std::vector<H5Patch>& patches, const JobContext& job)
@@ -285,7 +187,54 @@ Result<void> copyTree(const V3Carried& carried, const Changes& changes, Hdf5Grou
     return {};
 }
 
+/// All groups and arrays of the source, but for an optimizer that is another one now.
+void addTree(const V3Group& group,
+    const std::map<std::pair<std::size_t, std::string>, StoredTensor>& now, bool keepsOptimizer,
+    V3Contents& contents)
+{
+    if (!keepsOptimizer && group.path == v3OptimizerGroup)
+        return;
+    if (group.hasVariables)
+        contents.objects.push_back({ group.path, group.instance });
+    for (const V3Array& array : group.variables) {
+        const auto changed = now.find({ array.file, array.path });
+        contents.arrays.push_back(
+            { array.path, changed != now.end() ? changed->second : array.asRead, array.file });
+    }
+    for (const auto& [name, inner] : group.groups)
+        addTree(inner, now, keepsOptimizer, contents);
+}
+
 } // namespace
+
+Result<V3Contents> v3Contents(const Network& network, OptimizerInFile optimizer)
+{
+    const V3Carried* const carried = carriedV3(network);
+    const OptimizerState* const state
+        = optimizer == OptimizerInFile::Keep && network.optimizer ? &*network.optimizer : nullptr;
+    V3Contents contents;
+    bool keepsOptimizer = false;
+    if (carried != nullptr && hasOwnTree(network, *carried)) {
+        Changes changes;
+        TRY_DO(collectWeights(network, *carried, changes));
+        keepsOptimizer = state != nullptr && sameOptimizer(*state, *carried);
+        if (keepsOptimizer)
+            collectOptimizer(*state, *carried, changes);
+        std::map<std::pair<std::size_t, std::string>, StoredTensor> now;
+        for (const auto& [array, value] : changes.arrays) {
+            if (value.shape() != array.asRead.shape())
+                return shapeError(array.path, array.asRead.shape(), value.shape());
+            now.emplace(std::pair(array.file, array.path), value);
+        }
+        addTree(carried->root, now, keepsOptimizer, contents);
+        contents.isSourcesTree = keepsOptimizer || (state == nullptr && !carried->hasOptimizer);
+    } else {
+        TRY(contents, newV3Contents(network));
+    }
+    if (state != nullptr && !keepsOptimizer)
+        TRY_DO(addV3Optimizer(contents, *state, network.generation));
+    return contents;
+}
 
 Result<V3Image> v3Image(const Network& network, OptimizerInFile optimizer,
     const std::filesystem::path& scratch, const JobContext& job)
@@ -309,13 +258,15 @@ Result<V3Image> v3Image(const Network& network, OptimizerInFile optimizer,
     TRY(Hdf5File file, Hdf5File::create(scratch));
     {
         TRY(Hdf5Group root, file.root());
-        Builder builder(root, network.generation, image.patches);
-        if (ownTree)
+        V3Contents contents;
+        if (ownTree) {
             TRY_DO(copyTree(*carried, changes, root, image.patches, job));
-        else
-            TRY_DO(builder.network(network));
+        } else {
+            TRY(contents, newV3Contents(network));
+        }
         if (state != nullptr)
-            TRY_DO(builder.optimizer(*state));
+            TRY_DO(addV3Optimizer(contents, *state, network.generation));
+        TRY_DO(writeV3Contents(contents, network.generation, root, image.patches));
     }
     TRY_DO(file.close());
     TRY(image.source, MappedFile::open(scratch));

@@ -29,6 +29,36 @@ bool hasOwnTree(const Network& network, const V3Carried& carried);
 /// such a file does not hold (LoRA's factors, which are merged into their kernel).
 std::vector<std::string> v3Places(const Network& network);
 
+/// What weights files of the v3 layout hold, array by array.
+struct V3Contents
+{
+    struct Array
+    {
+        std::string path; ///< of its dataset
+        StoredTensor value;
+        std::size_t file = 0; ///< which of the source's files it came from
+    };
+    std::vector<V3Plan::Object> objects;
+    std::vector<Array> arrays;
+    bool isSourcesTree = false; ///< the same arrays as in the source, be it with other values
+};
+
+/// What a file of `network` holds: the source's tree with the values of now where that fits, else
+/// what follows from its layers. Errors  Unsupported, ShapeMismatch
+Result<V3Contents> v3Contents(const Network& network, OptimizerInFile optimizer);
+
+/// The contents of a network that came from another format or generation, without an optimizer.
+/// Errors  Unsupported, naming a layer whose groups cannot be known
+Result<V3Contents> newV3Contents(const Network& network);
+
+/// Adds an optimizer's variables, those of a wrapper twice, as Keras keeps them.
+Result<void> addV3Optimizer(
+    V3Contents& contents, const OptimizerState& state, KerasGeneration generation);
+
+/// Makes the groups and reserves the arrays; their values are in the patches.
+Result<void> writeV3Contents(const V3Contents& contents, KerasGeneration generation,
+    containers::Hdf5Group& root, std::vector<H5Patch>& patches);
+
 /// A weights file to be written: the bytes of `source` with the patches in their places.
 struct V3Image
 {

@@ -1,4 +1,4 @@
-#include "model/formats/keras_v3_file.h"
+#include "model/formats/weights_shards.h"
 
 #include <set>
 
@@ -14,19 +14,64 @@ namespace {
 
 constexpr std::array<std::string_view, 1> weightsShardsNames{ "weights.json" };
 constexpr std::array<std::string_view, 1> weightsShardsPatterns{ "*.weights.json" };
-constexpr std::uint64_t longestIndex = 64U << 20U;
 constexpr std::size_t mostShards = 10000;
 
 Recognition recogniseWeightsShards(const fs::path& path)
 {
-    if (!path.filename().string().ends_with(".weights.json"))
+    if (path.extension() != shardIndexSuffix)
         return Recognition::No;
-    const auto text = containers::textOfFile(path, longestIndex);
+    const auto text = containers::textOfFile(path, longestShardIndex);
     return text && text->find("\"weight_map\"") != std::string::npos ? Recognition::Yes
                                                                      : Recognition::No;
 }
 
-/// The files that the index names, in order. Names that lead elsewhere are not followed.
+/// Ours: the loss history, which Keras passes over.
+void readShardHistory(const Json& index, Network& network)
+{
+    const auto metadata = index.find("metadata");
+    if (metadata != index.end() && metadata->is_object() && metadata->contains(v3HistoryAttribute))
+        network.history = (*metadata)[v3HistoryAttribute];
+}
+
+Result<Network> readWeightsShards(const fs::path& path, const JobContext& job)
+{
+    TRY(std::string text, containers::textOfFile(path, longestShardIndex));
+    TRY(const Json index, parseJson(text));
+    TRY(const auto names, shardNames(index));
+    Network network;
+    network.file.path = path;
+    network.file.bytes = text.size();
+    network.file.weightsOnly = true;
+    network.generation = KerasGeneration::Keras3;
+    readShardHistory(index, network);
+    network.model.kind = LayerKind::Subclassed;
+    auto carried = std::make_shared<V3Carried>();
+    for (const std::string& name : names) {
+        auto file = MappedFile::open(path.parent_path() / name);
+        if (!file) {
+            network.problems.push_back({ Severity::Error, name,
+                "A part of the weights is missing: " + file.error().message() + ".",
+                "Put the file beside the .weights.json." });
+            continue;
+        }
+        network.file.bytes += (*file)->size();
+        carried->files.push_back({ *std::move(file), name });
+    }
+    if (carried->files.empty())
+        return Error(ErrorKind::NotFound,
+            "none of the files with the weights is here"
+                + (names.empty() ? std::string() : "; the first is " + names.front()));
+    TRY(carried->root, readV3Groups(carried->files, network.problems, job));
+    readV3Weights(network, *carried);
+    network.file.format = weightsShardsNames[0];
+    carried->format = network.file.format;
+    carried->shards = std::move(text);
+    network.carried = std::shared_ptr<const V3Carried>(std::move(carried));
+    return network;
+}
+
+} // namespace
+
 Result<std::vector<std::string>> shardNames(const Json& index)
 {
     const auto map = index.is_object() ? index.find("weight_map") : index.end();
@@ -58,44 +103,6 @@ Result<std::vector<std::string>> shardNames(const Json& index)
     return std::vector<std::string>(names.begin(), names.end());
 }
 
-Result<Network> readWeightsShards(const fs::path& path, const JobContext& job)
-{
-    TRY(std::string text, containers::textOfFile(path, longestIndex));
-    TRY(const Json index, parseJson(text));
-    TRY(const auto names, shardNames(index));
-    Network network;
-    network.file.path = path;
-    network.file.bytes = text.size();
-    network.file.weightsOnly = true;
-    network.generation = KerasGeneration::Keras3;
-    network.model.kind = LayerKind::Subclassed;
-    auto carried = std::make_shared<V3Carried>();
-    for (const std::string& name : names) {
-        auto file = MappedFile::open(path.parent_path() / name);
-        if (!file) {
-            network.problems.push_back({ Severity::Error, name,
-                "A part of the weights is missing: " + file.error().message() + ".",
-                "Put the file beside the .weights.json." });
-            continue;
-        }
-        network.file.bytes += (*file)->size();
-        carried->files.push_back({ *std::move(file), name });
-    }
-    if (carried->files.empty())
-        return Error(ErrorKind::NotFound,
-            "none of the files with the weights is here"
-                + (names.empty() ? std::string() : "; the first is " + names.front()));
-    TRY(carried->root, readV3Groups(carried->files, network.problems, job));
-    readV3Weights(network, *carried);
-    network.file.format = weightsShardsNames[0];
-    carried->format = network.file.format;
-    carried->shards = std::move(text);
-    network.carried = std::shared_ptr<const V3Carried>(std::move(carried));
-    return network;
-}
-
-} // namespace
-
 extern const ModelFormat weights_shards;
 const ModelFormat weights_shards{
     .title = "Keras weights in several files",
@@ -103,7 +110,10 @@ const ModelFormat weights_shards{
     .patterns = weightsShardsPatterns,
     .recognise = recogniseWeightsShards,
     .read = readWeightsShards,
-    .write = nullptr,
+    .write = writeWeightsShards,
+    .remarks = v3Remarks,
+    .places = v3Places,
+    .takePlace = placeWeightsShards,
 };
 
 } // namespace layerscope::formats

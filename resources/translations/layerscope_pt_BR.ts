@@ -149,6 +149,10 @@
         <source>Keras asks for a name that ends in .weights.h5.</source>
         <translation>O Keras exige um nome que termine em .weights.h5.</translation>
     </message>
+    <message>
+        <source>HDF5 weights in several files, for Keras 3</source>
+        <translation>Pesos em HDF5 em vários arquivos, para o Keras 3</translation>
+    </message>
 </context>
 <context>
     <name>Histogram</name>

@@ -26,22 +26,46 @@ inline std::vector<std::string> suffixesOf(const fs::path& path)
     return suffixes;
 }
 
+inline std::string contentOf(const fs::path& file)
+{
+    std::ifstream stream(file, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(stream), {});
+}
+
+/// The files beside an index of weights in several files that it names.
+inline std::vector<std::string> shardsOf(const fs::path& path)
+{
+    std::vector<std::string> names;
+    if (path.extension() != ".json")
+        return names;
+    const std::string text = contentOf(path);
+    const std::string end = ".weights.h5\"";
+    for (std::size_t at = text.find(end); at != std::string::npos; at = text.find(end, at + 1)) {
+        const std::size_t begin = text.rfind('"', at) + 1;
+        names.push_back(text.substr(begin, at + end.size() - 1 - begin));
+    }
+    std::ranges::sort(names);
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    return names;
+}
+
 /// Every file at or below `path` with its content, by its name relative to `path`; for a checkpoint
 /// every file that begins with it.
 inline std::map<std::string, std::string> contentsOf(const fs::path& path)
 {
-    const auto content = [](const fs::path& file) {
-        std::ifstream stream(file, std::ios::binary);
-        return std::string(std::istreambuf_iterator<char>(stream), {});
-    };
+    const auto content = [](const fs::path& file) { return contentOf(file); };
     std::map<std::string, std::string> files;
     if (!fs::exists(path)) {
         for (const std::string& suffix : suffixesOf(path))
             files[suffix] = content(path.string() + suffix);
         return files;
     }
-    if (!fs::is_directory(path))
-        return { { "", content(path) } };
+    if (!fs::is_directory(path)) {
+        files[""] = content(path);
+        for (const std::string& name : shardsOf(path))
+            files[name] = content(path.parent_path() / name);
+        return files;
+    }
     for (const auto& entry : fs::recursive_directory_iterator(path))
         if (entry.is_regular_file())
             files[fs::relative(entry.path(), path).string()] = content(entry.path());
@@ -51,6 +75,9 @@ inline std::map<std::string, std::string> contentsOf(const fs::path& path)
 /// A copy of what was saved at `from`: a file, a folder, or the files of a checkpoint.
 inline void copySaved(const fs::path& from, const fs::path& to)
 {
+    for (const std::string& name : shardsOf(from))
+        fs::copy(from.parent_path() / name, to.parent_path() / name,
+            fs::copy_options::overwrite_existing);
     if (fs::exists(from))
         return fs::copy(from, to, fs::copy_options::recursive);
     for (const std::string& suffix : suffixesOf(from))
@@ -68,12 +95,14 @@ inline std::vector<std::string> namesIn(const fs::path& folder)
 }
 
 /// What is in `folder` beside the model `name`. TensorFlow keeps a file `checkpoint` beside its
-/// own.
+/// own; parts of an index may stay of a save that was broken off.
 inline std::vector<std::string> leftoversIn(const fs::path& folder, const std::string& name)
 {
     std::vector<std::string> names = namesIn(folder);
     std::erase_if(names, [&](const std::string& other) {
-        return other == name || other.starts_with(name + ".") || other == "checkpoint";
+        const bool isPart = other.starts_with(fs::path(name).stem().string() + "_")
+            && other.ends_with(".weights.h5");
+        return other == name || other.starts_with(name + ".") || other == "checkpoint" || isPart;
     });
     return names;
 }

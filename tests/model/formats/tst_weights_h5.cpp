@@ -55,6 +55,70 @@ private slots:
         QCOMPARE(opened(at("joined.weights.h5")).weights.size(), whole.weights.size());
     }
 
+    void savesShardsAsTheyWere()
+    {
+        const fs::path from = data / "model_mlp/keras3.15/sharded.weights.json";
+        const SaveReport report = saved(opened(from), at("sharded.weights.json"));
+        QCOMPARE(report.format, std::string("weights.json"));
+        // Another reader: what lies in the file beside the index.
+        const V3Content before = weightsIn(data / "model_mlp/keras3.15/sharded_00000.weights.h5");
+        const V3Content after = weightsIn(at("sharded_00000.weights.h5"));
+        QVERIFY(sameArrays(before, after));
+        QCOMPARE(after.groups, before.groups);
+        const auto index = [](const fs::path& path) {
+            std::ifstream stream(path);
+            return Json::parse(stream);
+        };
+        QVERIFY(index(from)["metadata"] == index(at("sharded.weights.json"))["metadata"]);
+        QVERIFY(index(from)["weight_map"] == index(at("sharded.weights.json"))["weight_map"]);
+    }
+
+    void splitsWeightsOverFiles()
+    {
+        const Network network = opened(data / "model_mlp/keras3.15/model.keras");
+        WriteOptions options;
+        options.shardBytes = 500;
+        saved(network, at("split.weights.json"), options);
+        std::size_t files = 0;
+        std::size_t arrays = 0;
+        for (; fs::exists(at(("split_0000" + std::to_string(files) + ".weights.h5").c_str()));
+             ++files) {
+            const Network part
+                = opened(at(("split_0000" + std::to_string(files) + ".weights.h5").c_str()));
+            std::int64_t bytes = 0;
+            const auto add = [&](const StoredTensor& value) {
+                bytes += value.byteCount();
+                ++arrays;
+            };
+            for (const Weight& weight : part.weights)
+                add(weight.value);
+            for (const OptimizerVariable& variable :
+                part.optimizer ? part.optimizer->variables : std::vector<OptimizerVariable>())
+                add(variable.value);
+            QVERIFY(bytes <= 500);
+        }
+        QVERIFY(files > 3);
+        QCOMPARE(arrays, network.weights.size() + network.optimizer->variables.size());
+        const Network again = opened(at("split.weights.json"));
+        QVERIFY(again.problems.empty());
+        QCOMPARE(again.weights.size(), network.weights.size());
+    }
+
+    void leavesTheOldShardsUntilTheNewOnesAreThere()
+    {
+        Network network = opened(data / "model_mlp/keras3.15/model.keras");
+        saved(network, at("twice.weights.json"));
+        const Network first = opened(at("twice.weights.json"));
+        network.weights[0].value = plus(network.weights[0].value, 1);
+        network.history = Json{ { "loss", { 2.0, 1.0 } } };
+        saved(network, at("twice.weights.json"));
+        QVERIFY(!fs::exists(at("twice_00000.weights.h5"))); // a name that was taken till the end
+        QVERIFY(fs::exists(at("twice_00001.weights.h5")));
+        const Network second = opened(at("twice.weights.json"));
+        QVERIFY(second.history == network.history);
+        QVERIFY(!second.weights[0].value.load()->identicalTo(*first.weights[0].value.load()));
+    }
+
     void refusesShardsElsewhere()
     {
         std::ofstream(at("x.weights.json"))
