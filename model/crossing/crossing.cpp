@@ -146,6 +146,8 @@ Result<Crossed> cross(const Network& network, std::string_view format, OwnWords 
     if (!isSame || words == OwnWords::Translate)
         dropTfKerasWords(source, journey);
     if (isSame) {
+        if (to->keras3() && to->archive()) // which has a place for the merged kernel alone
+            TRY_DO(mergeLora(source, journey));
         std::vector<Change> changes = differences(network, source);
         return Crossed{ std::move(source), std::move(changes), std::move(journey.remarks) };
     }

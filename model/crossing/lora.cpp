@@ -47,6 +47,13 @@ Result<StoredTensor> merged(
     return StoredTensor(std::move(result));
 }
 
+bool isZero(const StoredTensor& stored)
+{
+    const auto tensor = stored.load();
+    return tensor
+        && std::ranges::all_of(tensor->bytes(), [](std::byte b) { return b == std::byte{ 0 }; });
+}
+
 class LoraMerge
 {
 public:
@@ -83,6 +90,10 @@ public:
             else
                 rest.push_back(layer.weights[i]);
         }
+        const bool isFresh = isZero(m_network.weights[factors.a].value)
+            && isZero(m_network.weights[factors.b].value);
+        if (m_keepsFactors && isFresh)
+            return any; // nothing to add: the file stays as it is
         TRY_DO(merge(factors, rank > 0 ? alpha / rank : 0));
         if (!m_keepsFactors) {
             rest.insert(rest.begin(), factors.kernel);
@@ -122,7 +133,10 @@ Result<std::vector<WeightIndex>> mergeLora(Network& network, Journey& journey)
 {
     LoraMerge merge(network, journey.to.keras3());
     TRY(const bool any, merge.run(network.model));
-    if (any)
+    if (any && journey.to.keras3())
+        journey.remark("What LoRA has learned was added to the kernels, as Keras 3 does when it "
+                       "saves; the factors are zero now, from where they learn no further.");
+    else if (any)
         journey.remark("What LoRA has learned was added to the kernels.");
     return merge.dropped();
 }

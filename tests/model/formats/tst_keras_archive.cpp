@@ -241,6 +241,46 @@ private slots:
         QCOMPARE(factor->value.shape(), (Shape{ 6, 2 }));
     }
 
+    // As Keras 3.15 saves: kernel + alpha / rank * a b, and load_model sets both factors to zero.
+    void mergesWhatLoraHasLearned()
+    {
+        Network network = opened(data / "layers_lora_dense/keras3.15/model.keras");
+        const auto named = [](Network& from, std::string_view name) -> StoredTensor& {
+            const auto found = std::ranges::find_if(from.weights,
+                [&](const Weight& weight) { return weight.path == "lora/" + std::string(name); });
+            return found->value;
+        };
+        const auto valuesOf = [](const StoredTensor& value) {
+            const auto tensor = value.load();
+            const auto values = tensor->valuesAs<float>();
+            return std::vector<float>(values.begin(), values.end());
+        };
+        const std::vector<float> kernel = valuesOf(named(network, "kernel"));
+        named(network, "lora_kernel_a") = plus(named(network, "lora_kernel_a"), 0.5);
+        named(network, "lora_kernel_b") = plus(named(network, "lora_kernel_b"), 0.25);
+        double scale = 0;
+        visitLayers(network.model, [&](const Layer& layer, const std::vector<std::string>&) {
+            if (layer.name == "lora")
+                scale
+                    = layer.config.value("lora_alpha", 0.0) / layer.config.value("lora_rank", 1.0);
+        });
+        QVERIFY(scale > 0);
+
+        for (const char* name : { "lora.keras", "lora.weights.h5", "lora.weights.json" }) {
+            const SaveReport report = saved(network, at(name));
+            QVERIFY(std::ranges::any_of(report.remarks,
+                [](const std::string& remark) { return remark.starts_with("What LoRA"); }));
+        }
+        Network again = opened(at("lora.keras"));
+        const std::vector<float> merged = valuesOf(named(again, "kernel"));
+        const auto rank = static_cast<double>(named(network, "lora_kernel_b").shape()[0]);
+        for (std::size_t i = 0; i < merged.size(); ++i)
+            QVERIFY(std::abs(merged[i] - (kernel[i] + scale * rank * 0.5 * 0.25)) < 1e-6);
+        for (const char* factor : { "lora_kernel_a", "lora_kernel_b" })
+            QVERIFY(std::ranges::all_of(
+                valuesOf(named(again, factor)), [](float value) { return value == 0; }));
+    }
+
     void writesBFloat16SoThatKerasKnowsIt()
     {
         Network network = opened(data / "model_bfloat16/keras3.15/model.keras");
