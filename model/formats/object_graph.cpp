@@ -324,6 +324,10 @@ Result<SavedModelFacts> describeObjects(const std::filesystem::path& folder, Obj
         describeLayers(*metadata, match, graph);
         facts.hasKerasMetadata = facts.hasKerasMetadata || graph[0].metadata.is_object();
     }
+    if (facts.hasKerasMetadata)
+        for (auto& [id, table] : readLookupTables(meta, folder))
+            if (id < match.size() && match[id])
+                graph.objects[*match[id]].table = std::move(table);
     if (!facts.hasKerasMetadata)
         facts.functions = std::make_shared<const std::vector<FunctionGraph>>(readFunctions(meta));
     return facts;

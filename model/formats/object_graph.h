@@ -2,6 +2,7 @@
 
 #include "model/containers/tensor_bundle.h"
 #include "model/core/json.h"
+#include "model/formats/lookup_tables.h"
 #include "model/network/function_graph.h"
 #include "model/network/network.h"
 
@@ -48,6 +49,7 @@ struct TrackedObject
     std::optional<std::pair<DType, Shape>> declared; ///< of a variable
     std::string identifier; ///< "_tf_keras_layer" …
     Json metadata; ///< what Keras says about the object; null where nothing
+    std::optional<LookupTable> table; ///< of a lookup layer
 
     std::optional<ObjectId> child(std::string_view name) const;
 };

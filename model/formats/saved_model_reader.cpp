@@ -420,6 +420,7 @@ Result<Network> readKerasObjects(const ObjectGraph& graph, const Json& rootMetad
     Json architecture = Json::object();
     architecture["class_name"] = metadata.value("class_name", Json());
     architecture["config"] = metadata.value("config", Json::object());
+    fillVocabularies(architecture["config"], graph);
     network.architecture = JsonText(architecture);
     TRY(network.model, parseArchitecture(architecture, network.problems));
     if (network.model.name.empty())

@@ -220,6 +220,22 @@ private slots:
         QCOMPARE(two.network.weights.size(), network.weights.size());
     }
 
+    // Outputs as Keras 2.15 gave them.
+    void runsALookupWhoseWordsLieInATable()
+    {
+        const Network network = opened("lookup_adapted/keras2.15/saved_model_notraces");
+        const std::vector<std::int64_t> codes{ 7, 40, -3, 5, 1000000000000, 7 };
+        const std::vector<float> wanted{ 2, 3, 8, 9, 4, 5, 0, 1, 6, 7, 2, 3 };
+        for (const char* format : { "", "h5-keras2", "keras" }) {
+            const Network& model = *format != '\0' ? crossed(network, format).network : network;
+            const auto result = training::predict(
+                model, { Tensor::of<std::int64_t>({ 2, 3 }, codes) }, false, 32);
+            QVERIFY2(result, result ? "" : result.error().sentence().c_str());
+            const auto values = result->outputs[0].valuesAs<float>();
+            QVERIFY(std::ranges::equal(values, wanted));
+        }
+    }
+
     void leavesOutWhatTfKerasAdds_data()
     {
         QTest::addColumn<QString>("format");

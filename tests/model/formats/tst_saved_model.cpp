@@ -189,6 +189,24 @@ private slots:
             QStringList("copy"));
     }
 
+    // Keras's get_vocabulary(), without the special words.
+    void readsTheWordsOfLookupLayers()
+    {
+        const auto words = [](const char* folder) {
+            const auto network = formats::openNetwork(
+                std::filesystem::path(TEST_DATA) / folder / "keras2.15/saved_model_notraces");
+            Json found;
+            if (network)
+                visitLayers(network->model, [&](const Layer& layer, const auto&) {
+                    if (layer.config.contains("vocabulary"))
+                        found = layer.config["vocabulary"];
+                });
+            return found;
+        };
+        QVERIFY(words("lookup_adapted") == Json({ 7, -3, 1000000000000, 40 }));
+        QVERIFY(words("lookup_asset") == Json({ "pear", "fig", "ünï" }));
+    }
+
     void dropsTheOptimizerWhenAsked()
     {
         const QString folder = QStringLiteral(SHARED_CORPUS "/model_mlp/keras2.15/saved_model");
