@@ -3,6 +3,7 @@
 #include "model/crossing/changes.h"
 #include "model/crossing/compile_settings.h"
 #include "model/crossing/config_crossing.h"
+#include "model/crossing/container_scalars.h"
 #include "model/crossing/json_access.h"
 #include "model/crossing/keras1.h"
 #include "model/crossing/optimizer.h"
@@ -160,6 +161,7 @@ Result<Crossed> cross(const Network& network, std::string_view format, OwnWords 
     TRY(Crossed crossed,
         onlyOptimizer ? crossOptimizerOnly(source, journey)
                       : crossEverything(std::move(source), format, journey));
+    settleScalars(network, crossed.network, journey);
     crossed.changes = differences(network, crossed.network);
     crossed.remarks = std::move(journey.remarks);
     return crossed;

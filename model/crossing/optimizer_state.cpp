@@ -197,7 +197,9 @@ void remarkTraining(const Network& source, const std::string& name, Journey& jou
     if (!counts && !state.variables.empty() && depends)
         journey.remark("The old optimizer stored no count of steps; it starts at 0, and the "
                        "learning rate with it.");
-    if (source.optimizer->className == "LossScaleOptimizer" && journey.toKeras3())
+    const bool knowsScale = std::ranges::any_of(
+        state.variables, [](const auto& variable) { return variable.slot == "dynamic_scale"; });
+    if (source.optimizer->className == "LossScaleOptimizer" && journey.toKeras3() && !knowsScale)
         journey.remark("Keras 2 does not save the loss scale that training had come to; it starts "
                        "again from its initial value.");
     const bool isWrapped = name != source.optimizer->className;

@@ -32,6 +32,7 @@ public:
             m_state.dialect = KerasGeneration::Legacy;
             readLegacy(optimizer);
         }
+        readLossScale(optimizer);
         if (!m_state.variables.empty() || described.is_object())
             m_network.optimizer = std::move(m_state);
         return std::move(m_keys);
@@ -94,6 +95,16 @@ private:
         for (const auto& [owner, id] : slots) // of an optimizer that is not known: nothing is lost
             add(m_network.weights[owner.first].name + "/" + owner.second, id);
         interpretOptimizer(m_network, m_state);
+    }
+
+    /// A LossScaleOptimizer keeps its scale, and the steps since that changed, beside the list; the
+    /// slots have the names that Keras 3 gives them.
+    void readLossScale(ObjectId optimizer)
+    {
+        if (const auto scale = m_graph.find(optimizer, "loss_scale/current_loss_scale"))
+            add("current_loss_scale:0", *scale, SlotRole::Scalar, "dynamic_scale");
+        if (const auto steps = m_graph.find(optimizer, "loss_scale/good_steps"))
+            add("good_steps:0", *steps, SlotRole::Scalar, "step_counter");
     }
 
     Network& m_network;

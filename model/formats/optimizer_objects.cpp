@@ -52,6 +52,7 @@ public:
             appendLegacy();
         else
             appendList();
+        appendLossScale();
     }
 
 private:
@@ -145,6 +146,25 @@ private:
             const std::size_t id = addValue(plainName(variable),
                 checkpointKey(prefix + "/.OPTIMIZER_SLOT/optimizer/" + slot), variable.value);
             m_nodes[m_optimizer].slotVariables.push_back({ owner, slot, id });
+        }
+    }
+
+    /// What a LossScaleOptimizer keeps beside the list.
+    void appendLossScale()
+    {
+        std::optional<std::size_t> holder;
+        for (const OptimizerVariable& variable : m_state.variables) {
+            const bool isScale = variable.slot == "dynamic_scale";
+            if (variable.role != SlotRole::Scalar || (!isScale && variable.slot != "step_counter"))
+                continue;
+            if (!holder) {
+                holder = add("_generic_user_object");
+                m_nodes[m_optimizer].children.emplace_back("loss_scale", *holder);
+            }
+            const std::string name = isScale ? "current_loss_scale" : "good_steps";
+            const std::size_t id
+                = addValue(name, checkpointKey("optimizer/loss_scale/" + name), variable.value);
+            m_nodes[*holder].children.emplace_back(name, id);
         }
     }
 

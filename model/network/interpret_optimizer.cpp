@@ -201,10 +201,25 @@ bool interpretByNames(Network& network, OptimizerState& state)
     return false;
 }
 
+/// TensorFlow's objects of Keras 2 keep some numbers beside the list of variables (a loss scale,
+/// Nadam's product). They come with their meaning, behind the others.
+std::vector<OptimizerVariable> takeWhatStandsBeside(OptimizerState& state)
+{
+    const auto isBeside = [&state](const OptimizerVariable& variable) {
+        return state.dialect != KerasGeneration::Keras3 && variable.role == SlotRole::Scalar
+            && !variable.slot.empty();
+    };
+    const auto last = std::find_if_not(state.variables.rbegin(), state.variables.rend(), isBeside);
+    std::vector<OptimizerVariable> beside(last.base(), state.variables.end());
+    state.variables.erase(last.base(), state.variables.end());
+    return beside;
+}
+
 } // namespace
 
 void interpretOptimizer(Network& network, OptimizerState& state)
 {
+    const std::vector<OptimizerVariable> beside = takeWhatStandsBeside(state);
     if (!interpretSlots(network, state) && !interpretByNames(network, state)) {
         applyHead(state);
         const std::vector<TrainableWeight> weights = trainableWeightsOf(network);
@@ -222,6 +237,7 @@ void interpretOptimizer(Network& network, OptimizerState& state)
     for (const OptimizerVariable& variable : state.variables)
         if (variable.role == SlotRole::Iteration)
             state.iterations = readCount(variable.value);
+    state.variables.insert(state.variables.end(), beside.begin(), beside.end());
 }
 
 } // namespace layerscope

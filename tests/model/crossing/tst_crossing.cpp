@@ -236,6 +236,26 @@ private slots:
         }
     }
 
+    void takesTheLossScaleToKeras3AndBack()
+    {
+        const auto number = [](const Network& from, std::string_view slot) {
+            for (const OptimizerVariable& variable : from.optimizer->variables)
+                if (variable.slot == slot)
+                    return variable.value.load()->converted(DType::Float64)->valuesAs<double>()[0];
+            return -1.0;
+        };
+        const auto three
+            = crossed(opened("loss_scale/keras2.15/saved_model_notraces"), "keras").network;
+        QCOMPARE(number(three, "dynamic_scale"), 2048.0);
+        QCOMPARE(number(three, "step_counter"), 2.0);
+        const auto two = crossed(three, "savedmodel").network;
+        QCOMPARE(number(two, "dynamic_scale"), 2048.0);
+        QCOMPARE(number(two, "step_counter"), 2.0);
+        const auto archive = crossed(three, "keras2.15").network;
+        QCOMPARE(number(archive, "dynamic_scale"), -1.0);
+        QCOMPARE(archive.optimizer->config.value("initial_scale", 0.0), 2048.0);
+    }
+
     void leavesOutWhatTfKerasAdds_data()
     {
         QTest::addColumn<QString>("format");

@@ -207,6 +207,56 @@ private slots:
         QVERIFY(words("lookup_asset") == Json({ "pear", "fig", "ünï" }));
     }
 
+    // Keras: loss_scale 2048, two good steps since it grew, seven steps in all.
+    void keepsTheLossScale()
+    {
+        const auto opened = formats::openNetwork(
+            std::filesystem::path(TEST_DATA "/loss_scale/keras2.15/saved_model_notraces"));
+        QVERIFY(opened);
+        Network network = *opened;
+        const auto scalar = [](Network& from, std::string_view slot) -> StoredTensor& {
+            static StoredTensor none = Tensor::scalar<float>(-1);
+            for (OptimizerVariable& variable : from.optimizer->variables)
+                if (variable.slot == slot)
+                    return variable.value;
+            return none;
+        };
+        const auto number = [](const StoredTensor& value) {
+            return value.load()->converted(DType::Float64)->valuesAs<double>()[0];
+        };
+        QCOMPARE(number(scalar(network, "dynamic_scale")), 2048.0);
+        QCOMPARE(number(scalar(network, "step_counter")), 2.0);
+        QCOMPARE(network.optimizer->iterations.value_or(0), std::int64_t{ 7 });
+
+        scalar(network, "dynamic_scale") = Tensor::scalar<float>(4096);
+        scalar(network, "step_counter") = Tensor::scalar<std::int64_t>(3);
+        const QTemporaryDir scratch;
+        const std::filesystem::path folder = scratch.path().toStdString();
+        for (const bool isNew : { false, true }) {
+            if (isNew)
+                network.carried.reset();
+            for (const char* format : { "savedmodel", "checkpoint" }) {
+                const std::filesystem::path target
+                    = folder / (std::string(format) + (isNew ? "-new" : ""));
+                QVERIFY(formats::saveNetwork(network, target, { .format = format }));
+                auto saved = formats::openNetwork(target);
+                QVERIFY(saved);
+                QCOMPARE(saved->optimizer->variables.size(), network.optimizer->variables.size());
+                if (std::string_view(format) == "checkpoint")
+                    continue; // does not say of which optimizer it is
+                QCOMPARE(number(scalar(*saved, "dynamic_scale")), 4096.0);
+                QCOMPARE(number(scalar(*saved, "step_counter")), 3.0);
+            }
+        }
+        // An .h5 of Keras 2 has a place for the step and the slots alone.
+        const std::filesystem::path target = folder / "model.h5";
+        QVERIFY(formats::saveNetwork(network, target, { .format = "h5-keras2" }));
+        const auto saved = formats::openNetwork(target);
+        QVERIFY(saved);
+        QCOMPARE(saved->optimizer->variables.size(), std::size_t{ 9 });
+        QCOMPARE(saved->optimizer->config.value("initial_scale", 0.0), 4096.0);
+    }
+
     void dropsTheOptimizerWhenAsked()
     {
         const QString folder = QStringLiteral(SHARED_CORPUS "/model_mlp/keras2.15/saved_model");
