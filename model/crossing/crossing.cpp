@@ -125,6 +125,33 @@ Result<Crossed> crossEverything(Network network, std::string_view format, Journe
     return crossed;
 }
 
+/// Weights without the model they belong to. Those of the newer layout of Keras 2 lie in groups
+/// that Keras 3 finds under almost the same names; everything else needs to know the layers.
+Result<Crossed> crossBareWeights(const Network& network, std::string_view format, const Dialect& to)
+{
+    const bool isNewLayout = network.file.format == "weights.h5-keras2";
+    const bool wantsWeights = format.starts_with("weights.");
+    if (isNewLayout && wantsWeights && to.keras3()) {
+        Crossed crossed{ network, {}, {} };
+        crossed.network.generation = KerasGeneration::Keras3;
+        if (crossed.network.optimizer)
+            crossed.remarks.emplace_back(
+                "The optimizer's state was left out: the file does not say which optimizer it is "
+                "of, and Keras 3 orders its variables in another way.");
+        crossed.network.optimizer.reset();
+        return crossed;
+    }
+    const char* const why = wantsWeights && !to.keras3()
+        ? "Keras 2 looks for a place of every layer, also of those without weights, which the file "
+          "does not list"
+        : wantsWeights ? "the places of weights follow from the classes of layers and their order, "
+                         "which the file does not say"
+                       : "only with it a model can be written for another Keras";
+    return Error(ErrorKind::Unsupported,
+        std::string("the file holds weights without the model they belong to, and ") + why
+            + "; attach the architecture (--architecture), or save as npz or safetensors");
+}
+
 } // namespace
 
 Result<Crossed> cross(const Network& network, std::string_view format, OwnWords words)
@@ -139,9 +166,7 @@ Result<Crossed> cross(const Network& network, std::string_view format, OwnWords 
     if (!to || (isUnknown && (isSame || from.keras3() == to->keras3())))
         return Crossed{ network, {}, {} };
     if (isUnknown)
-        return Error(ErrorKind::Unsupported,
-            "the file holds weights without the model they belong to, which is needed to save "
-            "them for another Keras");
+        return crossBareWeights(network, format, *to);
     Journey journey{ from, *to, {} };
     Network source = network;
     if (!isSame || words == OwnWords::Translate)

@@ -190,6 +190,18 @@ void sortGroups(V3Group& group)
         sortGroups(inner);
 }
 
+/// The parts of a MultiHeadAttention are called _query_dense … up to Keras 2.15, without the
+/// underscore after.
+bool hasAttentionOfKeras2(const V3Group& group)
+{
+    for (const auto& [name, inner] : group.groups) {
+        const bool isAttention = name.starts_with("multi_head_attention");
+        if ((isAttention && inner.find("_query_dense") != nullptr) || hasAttentionOfKeras2(inner))
+            return true;
+    }
+    return false;
+}
+
 } // namespace
 
 V3Group* V3Group::find(std::string_view name)
@@ -247,6 +259,8 @@ Result<V3Group> readV3Groups(
 
 KerasGeneration generationOfGroups(const V3Group& root)
 {
+    if (hasAttentionOfKeras2(root))
+        return KerasGeneration::Keras2;
     if (root.find(v3LayersGroup212) != nullptr || root.find(v3MetricsGroup) != nullptr)
         return KerasGeneration::Keras2;
     // Keras 3 keeps the learning rate as a variable, and (from 3.4 on) the names of objects.

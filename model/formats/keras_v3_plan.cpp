@@ -178,6 +178,16 @@ std::vector<std::string> v3Places(const Network& network)
                 places[i] = carried->weights[i][0].path;
         return places;
     }
+    if (carried != nullptr && isRenamedForKeras3(network, *carried)) {
+        const V3Renamed renamed = renamedForKeras3(*carried);
+        for (std::size_t i = 0; i < places.size(); ++i)
+            if (!carried->weights[i].empty())
+                if (const auto place
+                    = renamed.find({ carried->weights[i][0].file, carried->weights[i][0].path });
+                    place != renamed.end())
+                    places[i] = place->second;
+        return places;
+    }
     if (const auto plan = planV3(network))
         for (const auto& [path, weight] : plan->arrays)
             if (places[weight].empty())

@@ -4,6 +4,8 @@
 #include "model/formats/keras_members.h"
 #include "model/formats/keras_v3_file.h"
 
+#include <map>
+
 namespace layerscope::formats {
 
 /// What a v3 weights file of a network holds, computed from classes and configurations: for a
@@ -58,6 +60,14 @@ Result<void> addV3Optimizer(
 /// Makes the groups and reserves the arrays; their values are in the patches.
 Result<void> writeV3Contents(const V3Contents& contents, KerasGeneration generation,
     containers::Hdf5Group& root, std::vector<H5Patch>& patches);
+
+/// Where the arrays of a Keras 2 file of weights alone lie in one for Keras 3: by file and path.
+using V3Renamed = std::map<std::pair<std::size_t, std::string>, std::string>;
+V3Renamed renamedForKeras3(const V3Carried& carried);
+
+/// Whether `network` is such a file's weights on their way to Keras 3. No architecture is needed:
+/// few groups have other names there (crossing.md 3.1, 7).
+bool isRenamedForKeras3(const Network& network, const V3Carried& carried);
 
 /// A weights file to be written: the bytes of `source` with the patches in their places.
 struct V3Image

@@ -119,6 +119,42 @@ private slots:
         QVERIFY(!second.weights[0].value.load()->identicalTo(*first.weights[0].value.load()));
     }
 
+    void takesBareWeightsToKeras3()
+    {
+        const fs::path from = data / "model_mlp/keras2.15/model.weights.h5";
+        WriteOptions options;
+        options.format = "weights.h5";
+        const SaveReport report = saved(opened(from), at("three.weights.h5"), options);
+        QVERIFY(!report.remarks.empty()); // of the optimizer
+        V3Content source = weightsIn(from);
+        std::erase_if(
+            source.arrays, [](const auto& entry) { return !entry.first.starts_with("layers/"); });
+        const V3Content target = weightsIn(at("three.weights.h5"));
+        QVERIFY(sameArrays(source, target));
+        // Keras 3's own file of the same architecture names the same places.
+        V3Content own = weightsIn(data / "model_mlp/keras3.15/model.weights.h5");
+        for (const auto& [path, array] : target.arrays)
+            QVERIFY2(own.arrays.contains(path), path.c_str());
+        QCOMPARE(opened(at("three.weights.h5")).file.format, std::string("weights.h5"));
+    }
+
+    void takesAttentionAndTheCountingOf212ToKeras3()
+    {
+        const fs::path corpus = fs::path(SHARED_CORPUS);
+        if (!fs::exists(corpus))
+            QSKIP("the corpus is not here");
+        WriteOptions options;
+        options.format = "weights.h5";
+        for (const char* name : { "layers_multi_head_attention", "model_transformer" }) {
+            saved(
+                opened(corpus / name / "keras2.15/model.weights.h5"), at("a.weights.h5"), options);
+            const V3Content own = weightsIn(corpus / name / "keras3.15/model.weights.h5");
+            for (const auto& [path, array] : weightsIn(at("a.weights.h5")).arrays)
+                QVERIFY2(own.arrays.contains(path) && own.arrays.at(path).shape() == array.shape(),
+                    path.c_str());
+        }
+    }
+
     void refusesShardsElsewhere()
     {
         std::ofstream(at("x.weights.json"))
