@@ -77,8 +77,9 @@ std::optional<Error> refusal(const Network& network, const std::string& format)
     if (format == "h5-weights")
         return std::nullopt;
     if (network.architecture.isEmpty())
-        return Error(ErrorKind::InvalidArgument,
-            "there is no architecture to save, only weights; save them as h5-weights");
+        return Error(ErrorKind::Unsupported,
+            "there is no architecture to save, only weights; attach one (--architecture), or save "
+            "as h5-weights");
     const bool isKeras3 = network.generation == KerasGeneration::Keras3;
     if (isKeras3 != (format == "h5"))
         return Error(ErrorKind::Unsupported,

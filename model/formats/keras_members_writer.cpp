@@ -149,8 +149,9 @@ std::optional<Error> v3Refusal(const Network& network, std::string_view format)
     const bool wantsKeras3 = format != "keras2.15" && format != "weights.h5-keras2";
     const V3Carried* const carried = carriedV3(network);
     if (format.starts_with("keras") && network.architecture.isEmpty())
-        return Error(ErrorKind::InvalidArgument,
-            "there is no architecture to save, only weights; save them as weights.h5");
+        return Error(ErrorKind::Unsupported,
+            "there is no architecture to save, only weights; attach one (--architecture), or save "
+            "as weights.h5");
     if (carried != nullptr && !carried->config.empty() && carried->files.empty())
         return Error(ErrorKind::InvalidArgument,
             "the weights of this file could not be read, so that there is nothing to save");

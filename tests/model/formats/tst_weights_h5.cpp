@@ -155,6 +155,19 @@ private slots:
         }
     }
 
+    void saysWhyBareWeightsDoNotCrossElsewhere()
+    {
+        const Network three = opened(data / "model_mlp/keras3.15/model.weights.h5");
+        for (const char* format : { "weights.h5-keras2", "savedmodel", "h5-keras2", "keras" }) {
+            WriteOptions options;
+            options.format = format;
+            const auto report = saveNetwork(three, at("no"), options);
+            QVERIFY(!report);
+            QCOMPARE(report.error().kind(), ErrorKind::Unsupported);
+            QVERIFY(report.error().message().find("--architecture") != std::string::npos);
+        }
+    }
+
     void refusesShardsElsewhere()
     {
         std::ofstream(at("x.weights.json"))
