@@ -1,4 +1,4 @@
-#include "app/cli/command.h"
+#include "app/cli/open_options.h"
 #include "app/cli/weight_table.h"
 #include "model/analysis/inspection.h"
 #include "model/analysis/propose_architecture.h"
@@ -10,11 +10,13 @@ namespace layerscope::cli {
 
 namespace {
 
-constexpr std::array inspectOptions = {
-    Option{ "--json", "", "one JSON document instead of a table" },
-    Option{ "--stats", "", "also the values: checksum, range, mean, deviation, histogram" },
-    Option{ "--bins", "N", "bins of the histograms (30)" },
-};
+constexpr auto inspectOptions = withOptions(
+    std::array{
+        Option{ "--json", "", "one JSON document instead of a table" },
+        Option{ "--stats", "", "also the values: checksum, range, mean, deviation, histogram" },
+        Option{ "--bins", "N", "bins of the histograms (30)" },
+    },
+    architectureOptions);
 
 /// For weights alone: what architecture they may belong to.
 std::string proposalSection(const Network& network)
@@ -27,6 +29,18 @@ std::string proposalSection(const Network& network)
                     : std::string();
 }
 
+/// Without an architecture what is odd stands in the result, not among the messages.
+Result<Network> opened(Invocation& invocation)
+{
+    const auto& arguments = invocation.arguments;
+    TRY(Network plain, ofFile(formats::openNetwork(arguments.file(), invocation.job())));
+    if (!arguments.has("--architecture") && !arguments.has("--match"))
+        return plain;
+    TRY(Network network, openWithArchitecture(invocation, arguments.file()));
+    network.file.format = plain.file.format;
+    return network;
+}
+
 Result<ExitStatus> runInspect(Invocation& invocation)
 {
     const auto& arguments = invocation.arguments;
@@ -34,7 +48,7 @@ Result<ExitStatus> runInspect(Invocation& invocation)
     TRY(const auto bins, arguments.integer("--bins", 1));
     if (bins.value_or(1) > mostBins)
         return wrongUsage("--bins takes a million at most");
-    TRY(auto network, ofFile(formats::openNetwork(arguments.file(), invocation.job())));
+    TRY(auto network, opened(invocation));
     analysis::InspectionOptions wanted;
     wanted.statistics = arguments.has("--stats");
     if (wanted.statistics) // all values are read anyway
