@@ -129,14 +129,8 @@ private:
         const Layer& from, const Layer& to, VariableObject& object, const std::string& prefix)
     {
         const std::vector<WeightIndex> weights = inSharedOrder(from);
-        if (idsOf(object).size() != weights.size()) {
-            if (m_journey.to.archive() && holdsLayers(from))
-                return Error(ErrorKind::Unsupported,
-                    "this layer is Python code with layers of its own, and the file does not say "
-                    "under which names the archive has to keep their weights")
-                    .in(from.name);
+        if (idsOf(object).size() != weights.size())
             takeAsOwn(object, from, weights);
-        }
         TRY(const auto scales, hardSigmoidScales(from, m_journey));
         std::unordered_map<WeightIndex, std::optional<WeightScale>> scaleOf;
         for (std::size_t i = 0; i < scales.size(); ++i)
@@ -167,17 +161,6 @@ private:
         for (const std::size_t id : ids)
             found.push_back(weightOf[id]);
         return found;
-    }
-
-    /// Whether names of weights ("gated/dense/kernel:0") show layers inside a custom one.
-    bool holdsLayers(const Layer& layer) const
-    {
-        return std::any_of(layer.weights.begin(), layer.weights.end(), [&](WeightIndex index) {
-            const std::string& path = m_source.weights[index].path;
-            const std::size_t at = path.find(layer.name + "/");
-            return at != std::string::npos
-                && path.find('/', at + layer.name.size() + 1) != std::string::npos;
-        });
     }
 
     /// A class that is not known, or one whose file holds other variables than it should.

@@ -131,6 +131,13 @@ std::vector<std::string> v3Remarks(const Network& network, const WriteOptions& o
 {
     std::vector<std::string> remarks;
     const bool isWhole = options.format.starts_with("keras");
+    const V3Carried* const carried = carriedV3(network);
+    const bool isNew = carried == nullptr || !hasOwnTree(network, *carried);
+    if (const auto plan = isNew ? planV3(network) : Result<V3Plan>(V3Plan()); plan)
+        for (const std::string& layer : plan->guessed)
+            remarks.push_back("The layers inside '" + layer
+                + "' stand under their own names, since the source does not say what the class "
+                  "calls them: Keras loads the file only if its attributes have those names.");
     if (options.optimizer == OptimizerInFile::Keep && network.optimizer
         && network.optimizer->dialect == KerasGeneration::Legacy
         && !network.optimizer->variables.empty())

@@ -1,4 +1,5 @@
 #include "model/formats/keras_v3_writer.h"
+#include "model/network/custom_parts.h"
 #include "model/network/variable_layout.h"
 #include "model/network/variable_tree.h"
 
@@ -58,6 +59,7 @@ public:
 
 private:
     Result<void> assign(const Layer& layer, VariableObject& object);
+    Result<void> assignParts(const Layer& layer, VariableObject& object);
     void place(const VariableObject& object, const std::string& path, const std::string& name);
     void placeLayers(const VariableObject& model, const std::string& path);
     void placeExtras(const VariableObject& object, const std::string& path);
@@ -81,6 +83,8 @@ Result<void> Planner::assign(const Layer& layer, VariableObject& object)
         return {};
     }
     auto listed = network::trainableFirst(object, m_order);
+    if (!object.isKnown && listed.empty() && !layer.weights.empty())
+        return assignParts(layer, object);
     if (!object.isKnown && listed.size() < layer.weights.size()) {
         // A class of somebody's own: its variables are taken to hang on the layer itself.
         for (std::size_t i = listed.size(); i < layer.weights.size(); ++i)
@@ -94,6 +98,32 @@ Result<void> Planner::assign(const Layer& layer, VariableObject& object)
             .in(layer.name);
     for (std::size_t i = 0; i < layer.weights.size(); ++i)
         m_weights.emplace(listed[i].variable().id, layer.weights[i]);
+    return {};
+}
+
+/// A class of somebody's own, of which only the names of its variables are known.
+Result<void> Planner::assignParts(const Layer& layer, VariableObject& object)
+{
+    const auto parts = network::partsOfWeights(m_network, layer);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        VariableObject* owner = &object;
+        for (const std::string& name : parts[i]) {
+            const std::string path = below(owner->path, name);
+            auto inner = std::ranges::find(owner->children, path, &VariableObject::path);
+            if (inner == owner->children.end()) {
+                VariableObject part;
+                part.name = name;
+                part.path = path;
+                owner->children.push_back(std::move(part));
+                inner = std::prev(owner->children.end());
+            }
+            owner = &*inner;
+        }
+        owner->own.push_back({ m_network.weights[layer.weights[i]].name, true, m_nextId });
+        m_weights.emplace(m_nextId++, layer.weights[i]);
+    }
+    if (!object.children.empty())
+        m_plan.guessed.push_back(layer.name);
     return {};
 }
 

@@ -19,6 +19,8 @@ struct V3Plan
     };
     std::vector<Object> objects;
     std::vector<std::pair<std::string, WeightIndex>> arrays; ///< path of a dataset
+    /// Names of layers of custom classes whose parts stand under their own names.
+    std::vector<std::string> guessed;
 };
 
 /// Errors  Unsupported, naming a layer whose groups cannot be known

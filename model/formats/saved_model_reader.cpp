@@ -7,6 +7,7 @@
 #include "model/network/variable_tree.h"
 
 #include <deque>
+#include <set>
 #include <unordered_map>
 
 namespace layerscope::formats {
@@ -136,11 +137,25 @@ private:
         for (const auto& item : network::weightsOf(object, network::VariableOrder::Keras2))
             if (const auto place = objectOf.find(item.variable().id); place != objectOf.end())
                 found.push_back(place->second);
-        if (found.empty()) // a class that is not Keras's own
-            for (const auto& [name, child] : m_graph[id].children)
-                if (m_graph[child].isVariable)
-                    found.push_back(child);
+        if (found.empty()) { // a class that is not Keras's own
+            std::set<ObjectId> seen{ id };
+            addVariablesBelow(id, found, seen, 0);
+        }
         return found;
+    }
+
+    /// An object's own variables, then those of the layers inside, each once.
+    void addVariablesBelow(
+        ObjectId id, std::vector<ObjectId>& found, std::set<ObjectId>& seen, int depth) const
+    {
+        constexpr int deepest = 16;
+        const auto& children = m_graph[id].children;
+        for (const auto& [name, child] : children)
+            if (m_graph[child].isVariable && seen.insert(child).second)
+                found.push_back(child);
+        for (const auto& [name, child] : children)
+            if (name != "keras_api" && depth < deepest && seen.insert(child).second)
+                addVariablesBelow(child, found, seen, depth + 1);
     }
 
     /// The objects of all variables below `object`, along the attributes that Keras 2 gives its

@@ -1,6 +1,7 @@
 #include "model/formats/tracked_tree.h"
 
 #include "model/network/architecture.h"
+#include "model/network/custom_parts.h"
 #include "model/network/variable_tree.h"
 
 #include <algorithm>
@@ -167,6 +168,7 @@ private:
     Result<void> fillInner(std::size_t node, const Entry& outer, const VariableObject& outerObject,
         const VariableObject& inner, std::size_t number, const WeightOfId& ids);
     void addUnknown(std::size_t node, const Layer& layer);
+    std::size_t partOf(std::size_t node, const std::string& name);
     void describe(TrackedNode& node, const Entry& entry);
     void describeRoot(TrackedNode& node);
     Json buildShape(const Entry& entry) const;
@@ -267,13 +269,26 @@ Result<void> TreeBuilder::fillLayer(
 /// A class that is not Keras's own: its attributes are called as its variables, as far as is known.
 void TreeBuilder::addUnknown(std::size_t node, const Layer& layer)
 {
-    std::map<std::string, int> used;
-    for (const WeightIndex index : layer.weights) {
-        std::string name = lastPart(variableName(m_network.weights[index]));
-        if (const int count = used[name]++; count > 0)
-            name += "_" + std::to_string(count);
-        addVariable(node, name, index);
+    std::map<std::pair<std::size_t, std::string>, int> used;
+    const auto parts = network::partsOfWeights(m_network, layer);
+    for (std::size_t i = 0; i < layer.weights.size(); ++i) {
+        const WeightIndex index = layer.weights[i];
+        std::size_t owner = node;
+        for (const std::string& part : parts[i])
+            owner = partOf(owner, part);
+        const std::string name = lastPart(variableName(m_network.weights[index]));
+        const int count = used[{ owner, name }]++;
+        addVariable(owner, count > 0 ? name + "_" + std::to_string(count) : name, index);
     }
+}
+
+/// The child called `name`, made where there is none.
+std::size_t TreeBuilder::partOf(std::size_t node, const std::string& name)
+{
+    for (const auto& [edge, child] : m_nodes[node].children)
+        if (edge == name)
+            return child;
+    return addChild(node, name);
 }
 
 Result<void> TreeBuilder::fillObject(

@@ -281,6 +281,23 @@ private slots:
                 valuesOf(named(again, factor)), [](float value) { return value == 0; }));
     }
 
+    // An .h5 file names the layers inside a custom one, not the attributes they hang on. The places
+    // are those of Keras's own archive of this model.
+    void placesTheLayersInsideACustomClassByTheirNames()
+    {
+        const Network network = opened(data / "model_custom_layers/keras3.15/model.h5");
+        const SaveReport report = saved(network, at("custom.keras"));
+        QVERIFY(std::ranges::any_of(report.remarks, [](const std::string& remark) {
+            return remark.find("under their own names") != std::string::npos;
+        }));
+        const V3Content content = weightsIn(at("custom.keras"));
+        for (const char* path : { "layers/gated_block/value/vars/0",
+                 "layers/gated_block/value/vars/1", "layers/gated_block/gate/vars/0",
+                 "layers/gated_block/gate/vars/1", "layers/scale_shift/vars/0" })
+            QVERIFY2(content.arrays.contains(path), path);
+        QVERIFY(!content.arrays.contains("layers/gated_block/vars/0"));
+    }
+
     void writesBFloat16SoThatKerasKnowsIt()
     {
         Network network = opened(data / "model_bfloat16/keras3.15/model.keras");
