@@ -2,6 +2,7 @@
 
 #include "model/layers/lower_model.h"
 #include "views/layer_category.h"
+#include "views/model_words.h"
 #include "views/row_delegate.h"
 
 #include <QApplication>
@@ -163,9 +164,7 @@ void Inspector::rebuild()
     m_title->setText(QString::fromStdString(layer->name));
     m_class->setText(QString::fromStdString(
         layer->registeredName.empty() ? layer->className : layer->registeredName));
-    const QString explanation = QString::fromStdString(layers::explain(*layer, *m_network));
-    m_explanation->setText(explanation);
-    m_explanation->setVisible(!explanation.isEmpty());
+    m_explanation->setText(inWords(layers::explain(*layer, *m_network)));
 
     const Knowledge knowledge{ m_shapesKnown ? &m_shapes : nullptr,
         [this](const ValueSource& source) { return m_statistics.value(source); } };

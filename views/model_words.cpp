@@ -62,6 +62,11 @@ QString lookedUp(const QString& text, int depth)
     qsizetype letters = shortestMatch - 1;
     static const QStringList patterns = modelPatterns();
     for (const QString& pattern : patterns) {
+        if (pattern == text) { // nothing fits better
+            best.clear();
+            chosen = pattern;
+            break;
+        }
         const qsizetype length = piecesOf(pattern).letters;
         if (length <= letters)
             continue;
@@ -135,7 +140,7 @@ std::optional<QStringList> matchPattern(const QString& pattern, const QString& t
     return arguments;
 }
 
-QString inWords(const Sentence& sentence)
+QString inWords(const Sentence& sentence, const char* context)
 {
     if (sentence.isPlain())
         return inWords(sentence.pattern());
@@ -149,7 +154,15 @@ QString inWords(const Sentence& sentence)
         else
             arguments.append(locale.toString(std::get<double>(argument), 'g', 4));
     }
-    return filled(translated("doctor", QString::fromStdString(sentence.pattern())), arguments);
+    return filled(translated(context, QString::fromStdString(sentence.pattern())), arguments);
+}
+
+QString inWords(const Clauses& clauses)
+{
+    QString text;
+    for (const Sentence& clause : clauses)
+        text += inWords(clause, "layers");
+    return text + u'.';
 }
 
 QString inWords(const std::string& english)

@@ -13,8 +13,11 @@
 namespace layerscope::views {
 
 /// A sentence whose pattern model/ has marked for translation: the pattern is looked up, and
-/// numbers are written as the country does.
-QString inWords(const Sentence& sentence);
+/// numbers are written as the country does. `context` is the one that WORDS() names there.
+QString inWords(const Sentence& sentence, const char* context = "doctor");
+
+/// What explains a layer (layers::explain), as one sentence.
+QString inWords(const Clauses& clauses);
 
 /// A finished English text (of an Error, of a Problem): the pattern that it was made of is found
 /// again in the list of model_texts.cpp, and what stood in its places is put into the translation.

@@ -63,4 +63,12 @@ std::string Sentence::english() const
     return filledIn(m_pattern, texts);
 }
 
+std::string inEnglish(const Clauses& clauses)
+{
+    std::string text;
+    for (const Sentence& clause : clauses)
+        text += clause.english();
+    return text + '.';
+}
+
 } // namespace layerscope

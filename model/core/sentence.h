@@ -50,7 +50,9 @@ public:
 private:
     template<class T> static Argument argument(const T& value)
     {
-        if constexpr (std::is_integral_v<T>)
+        if constexpr (std::is_same_v<T, Argument>)
+            return value;
+        else if constexpr (std::is_integral_v<T>)
             return static_cast<std::int64_t>(value);
         else if constexpr (std::is_floating_point_v<T>)
             return static_cast<double>(value);
@@ -62,6 +64,13 @@ private:
     std::vector<Argument> m_arguments;
     bool m_isPlain = false;
 };
+
+/// One sentence in pieces, each of which is translated by itself: its clauses one behind the other,
+/// with the blanks and commas between them; the full stop is left out.
+using Clauses = std::vector<Sentence>;
+
+/// The whole sentence: "Slides 64 filters of 3×3, then applies relu."
+std::string inEnglish(const Clauses& clauses);
 
 /// Puts `arguments` into the places of `pattern`: "%1 of %2" → "3 of 7". A place without an
 /// argument stays, and what an argument says is not looked into.

@@ -75,21 +75,19 @@ std::vector<Value> lowerSoftmax(LayerLowering& call)
     return { y };
 }
 
-std::string activationLayerWords(const Explanation& about)
+Clauses activationLayerWords(const ExplanationRequest& about)
 {
     const std::string& name = about.layer.className;
-    if (name == "Activation") {
-        const std::string words = activationWords(about.config);
-        return words.empty() ? "Hands on what it gets; no parameters."
-                             : "Applies" + words.substr(words.find(" applies") + 8)
-                + " to each element; no parameters.";
-    }
     if (name == "Softmax")
-        return "Turns scores into shares that add up to 1; no parameters.";
+        return withoutParameters(WORDS("layers", "Turns scores into shares that add up to 1"));
     if (name == "PReLU")
-        return "Keeps what is above 0 and scales what is below by a slope that it learns; "
-            + parameterWords(about) + ".";
-    return "Applies " + name + " to each element; no parameters.";
+        return withParameters(about,
+            WORDS("layers",
+                "Keeps what is above 0 and scales what is below by a slope that it learns"));
+    const std::string applied = name == "Activation" ? activationName(about.config) : name;
+    if (applied.empty())
+        return withoutParameters(WORDS("layers", "Hands on what it gets"));
+    return withoutParameters({ WORDS("layers", "Applies %1 to each element"), applied });
 }
 
 constexpr LayerType activationTypes[] = {

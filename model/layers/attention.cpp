@@ -107,11 +107,16 @@ std::vector<Value> lowerAttention(LayerLowering& call)
     return { result };
 }
 
-std::string attentionWords(const Explanation& about)
+Clauses attentionWords(const ExplanationRequest& about)
 {
-    return std::string("Lets each query collect what it finds in the values, by ")
-        + (about.layer.className == "Attention" ? "dot products" : "learnt sums")
-        + " with the keys; " + parameterWords(about) + ".";
+    return withParameters(about,
+        about.layer.className == "Attention"
+            ? WORDS("layers",
+                "Lets each query collect what it finds in the values, by dot products with the "
+                "keys")
+            : WORDS("layers",
+                "Lets each query collect what it finds in the values, by learnt sums with the "
+                "keys"));
 }
 
 constexpr LayerType attentionTypes[] = {

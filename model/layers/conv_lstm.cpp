@@ -175,13 +175,15 @@ std::vector<Value> lowerConvLstm(LayerLowering& call)
     return result;
 }
 
-std::string convLstmWords(const Explanation& about)
+Clauses convLstmWords(const ExplanationRequest& about)
 {
     const std::size_t spatial = spatialRank(about.layer.className);
-    return "Reads a sequence of images step by step, an LSTM whose products are convolutions with "
-        + grouped(about.config.integer("filters", 0)) + " filters of "
-        + times(about.config.integers("kernel_size", spatial, 0)) + "; " + parameterWords(about)
-        + ".";
+    return withParameters(about,
+        { WORDS("layers",
+              "Reads a sequence of images step by step, an LSTM whose products are convolutions "
+              "with %1 filters of %2"),
+            about.config.integer("filters", 0),
+            times(about.config.integers("kernel_size", spatial, 0)) });
 }
 
 constexpr LayerType convLstmTypes[] = {

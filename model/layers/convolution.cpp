@@ -201,39 +201,53 @@ std::vector<Value> lowerSeparable(LayerLowering& call)
     return sliding.finish(b.matmul(inner, mixing), 2);
 }
 
-std::string slidingWords(const Explanation& about, const std::string& what)
+Clauses slidingWords(const ExplanationRequest& about, Sentence what)
 {
     const auto convolution = read(about.layer, about.config);
-    std::string text = "Slides " + what + " of " + times(convolution.size);
+    Clauses clauses{ std::move(what) };
     const bool isPlain = about.layer.className.rfind("Conv", 0) == 0;
     if (!about.weights.empty() && about.weights[0].size() >= 2) {
         const auto channels = about.weights[0][about.weights[0].size() - 2]
             * (isPlain ? about.config.integer("groups", 1) : 1);
-        text += " over " + grouped(channels) + (channels == 1 ? " channel" : " channels");
+        clauses.push_back(channels == 1 ? Sentence(WORDS("layers", " over 1 channel"))
+                                        : Sentence(WORDS("layers", " over %1 channels"), channels));
     }
     if (times(convolution.strides) != times(std::vector<std::int64_t>(convolution.spatial, 1)))
-        text += " in steps of " + times(convolution.strides);
-    return text + activationWords(about.config) + "; " + parameterWords(about) + ".";
+        clauses.emplace_back(WORDS("layers", " in steps of %1"), times(convolution.strides));
+    addActivation(clauses, about.config);
+    addParameters(clauses, about);
+    return clauses;
 }
 
-std::string convolutionWords(const Explanation& about)
+std::string windowText(const ExplanationRequest& about)
 {
-    return slidingWords(about, grouped(about.config.integer("filters", 0)) + " filters");
+    return times(read(about.layer, about.config).size);
 }
 
-std::string depthwiseWords(const Explanation& about)
+Clauses convolutionWords(const ExplanationRequest& about)
+{
+    return slidingWords(about,
+        { WORDS("layers", "Slides %1 filters of %2"), about.config.integer("filters", 0),
+            windowText(about) });
+}
+
+Clauses depthwiseWords(const ExplanationRequest& about)
 {
     const auto multiplier = about.config.integer("depth_multiplier", 1);
+    if (multiplier == 1)
+        return slidingWords(about,
+            { WORDS("layers", "Slides 1 filter for each channel of %1"), windowText(about) });
     return slidingWords(about,
-        grouped(multiplier)
-            + (multiplier == 1 ? " filter for each channel" : " filters for each channel"));
+        { WORDS("layers", "Slides %1 filters for each channel of %2"), multiplier,
+            windowText(about) });
 }
 
-std::string separableWords(const Explanation& about)
+Clauses separableWords(const ExplanationRequest& about)
 {
     return slidingWords(about,
-        "one set of filters for each channel, mixed into "
-            + grouped(about.config.integer("filters", 0)) + " channels, filters");
+        { WORDS("layers",
+              "Slides one set of filters for each channel, mixed into %1 channels, filters of %2"),
+            about.config.integer("filters", 0), windowText(about) });
 }
 
 constexpr LayerType convolutionTypes[] = {

@@ -35,28 +35,33 @@ std::vector<Value> lowerActivityRegularization(LayerLowering& call)
     return { x };
 }
 
-std::string inputWords(const Explanation& about)
+Clauses inputWords(const ExplanationRequest& about)
 {
     const auto* key = about.config.has("batch_shape") ? "batch_shape" : "batch_input_shape";
     const auto shape = shapeOf(about.config.get(key));
-    return shape ? "Takes in arrays of shape " + toString(*shape) + "." : "Takes in the data.";
+    if (!shape)
+        return { WORDS("layers", "Takes in the data") };
+    return { { WORDS("layers", "Takes in arrays of shape %1"), toString(*shape) } };
 }
 
-std::string identityWords(const Explanation&)
+Clauses identityWords(const ExplanationRequest&)
 {
-    return "Hands on what it gets; no parameters.";
+    return withoutParameters(WORDS("layers", "Hands on what it gets"));
 }
 
-std::string penaltyWords(const Explanation& about)
+Clauses penaltyWords(const ExplanationRequest& about)
 {
-    return "Adds to the loss what comes through: " + dumpJson(about.config.number("l1", 0))
-        + " times its absolute values, " + dumpJson(about.config.number("l2", 0))
-        + " times its squares; no parameters.";
+    return withoutParameters(
+        { WORDS("layers",
+              "Adds to the loss what comes through: %1 times its absolute values, %2 times its "
+              "squares"),
+            about.config.number("l1", 0), about.config.number("l2", 0) });
 }
 
-std::string lambdaWords(const Explanation&)
+Clauses lambdaWords(const ExplanationRequest&)
 {
-    return "Runs Python code that the file holds in compiled form; Layerscope does not run it.";
+    return { WORDS("layers",
+        "Runs Python code that the file holds in compiled form; Layerscope does not run it") };
 }
 
 constexpr LayerType coreTypes[] = {

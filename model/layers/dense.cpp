@@ -94,22 +94,29 @@ std::vector<Value> lowerEinsumDense(LayerLowering& call)
     return { call.activate(y, "activation") };
 }
 
-std::string denseWords(const Explanation& about)
+Clauses denseWords(const ExplanationRequest& about)
 {
-    const std::string units = grouped(about.config.integer("units", 0));
-    if (about.weights.empty() || about.weights[0].size() != 2)
-        return "Gives " + units + " weighted sums of all its inputs" + activationWords(about.config)
-            + ".";
-    const auto inputs = about.weights[0][0];
-    return "Gives " + units + " weighted sums of " + grouped(inputs) + " inputs"
-        + activationWords(about.config) + "; " + parameterWords(about) + ".";
+    const auto units = about.config.integer("units", 0);
+    const bool isKnown = !about.weights.empty() && about.weights[0].size() == 2;
+    Clauses clauses;
+    if (isKnown)
+        clauses.emplace_back(
+            WORDS("layers", "Gives %1 weighted sums of %2 inputs"), units, about.weights[0][0]);
+    else
+        clauses.emplace_back(WORDS("layers", "Gives %1 weighted sums of all its inputs"), units);
+    addActivation(clauses, about.config);
+    if (isKnown)
+        addParameters(clauses, about);
+    return clauses;
 }
 
-std::string einsumWords(const Explanation& about)
+Clauses einsumWords(const ExplanationRequest& about)
 {
-    return "Multiplies its input with a kernel by the equation "
-        + about.config.text("equation", "?") + activationWords(about.config) + "; "
-        + parameterWords(about) + ".";
+    Clauses clauses{ { WORDS("layers", "Multiplies its input with a kernel by the equation %1"),
+        about.config.text("equation", "?") } };
+    addActivation(clauses, about.config);
+    addParameters(clauses, about);
+    return clauses;
 }
 
 constexpr LayerType denseTypes[] = {

@@ -104,19 +104,23 @@ std::vector<Value> lowerAlphaDropout(LayerLowering& call)
         b.multiply(b.add(b.multiply(x, stays), filler), scale), -scale * saturation * rate) };
 }
 
-std::string dropoutWords(const Explanation& about)
+Clauses dropoutWords(const ExplanationRequest& about)
 {
     const std::string& name = about.layer.className;
-    const auto percent
-        = [&] { return grouped(std::llround(about.config.number("rate", 0) * 100)) + " %"; };
+    const auto percent = std::llround(about.config.number("rate", 0) * 100);
     if (name == "GaussianNoise")
-        return "Adds noise of standard deviation " + dumpJson(about.config.number("stddev", 0))
-            + " while training; no parameters.";
+        return withoutParameters(
+            { WORDS("layers", "Adds noise of standard deviation %1 while training"),
+                about.config.number("stddev", 0) });
     if (name == "GaussianDropout")
-        return "Multiplies by noise around 1 while training, as strong as a dropout of " + percent()
-            + "; no parameters.";
-    const std::string what = name.rfind("Spatial", 0) == 0 ? " of the channels" : " of its inputs";
-    return "Drops " + percent() + what + " at random while training; no parameters.";
+        return withoutParameters(
+            { WORDS("layers",
+                  "Multiplies by noise around 1 while training, as strong as a dropout of %1 %"),
+                percent });
+    return withoutParameters({ name.rfind("Spatial", 0) == 0
+            ? WORDS("layers", "Drops %1 % of the channels at random while training")
+            : WORDS("layers", "Drops %1 % of its inputs at random while training"),
+        percent });
 }
 
 constexpr LayerType dropoutTypes[] = {

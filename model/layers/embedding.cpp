@@ -77,18 +77,24 @@ std::vector<Value> lowerMasking(LayerLowering& call)
     return { b.multiply(x, b.cast(b.expandDims(mask, b.rank(mask)), b.dtype(x))) };
 }
 
-std::string embeddingWords(const Explanation& about)
+Clauses embeddingWords(const ExplanationRequest& about)
 {
-    return "Looks up a vector of " + grouped(about.config.integer("output_dim", 0))
-        + " numbers for each of " + grouped(about.config.integer("input_dim", 0))
-        + " possible inputs" + (about.config.flag("mask_zero", false) ? ", 0 meaning no input" : "")
-        + "; " + parameterWords(about) + ".";
+    Clauses clauses{
+        { WORDS("layers", "Looks up a vector of %1 numbers for each of %2 possible inputs"),
+            about.config.integer("output_dim", 0), about.config.integer("input_dim", 0) }
+    };
+    if (about.config.flag("mask_zero", false))
+        clauses.emplace_back(WORDS("layers", ", 0 meaning no input"));
+    addParameters(clauses, about);
+    return clauses;
 }
 
-std::string maskingWords(const Explanation& about)
+Clauses maskingWords(const ExplanationRequest& about)
 {
-    return "Makes the layers behind it skip the time steps at which everything is "
-        + dumpJson(about.config.number("mask_value", 0)) + "; no parameters.";
+    return withoutParameters(
+        { WORDS(
+              "layers", "Makes the layers behind it skip the time steps at which everything is %1"),
+            about.config.number("mask_value", 0) });
 }
 
 constexpr LayerType embeddingTypes[] = {

@@ -6,55 +6,55 @@ namespace layerscope::layers {
 
 namespace {
 
-std::string modelWords(const Layer& model)
+Clauses modelWords(const Layer& model, bool isWeightsOnly)
 {
     const auto count = static_cast<std::int64_t>(model.layers.size());
-    const std::string layers = grouped(count) + (count == 1 ? " layer" : " layers");
+    const auto counted = [count](const char* one, const char* many) {
+        return count == 1 ? Sentence(one) : Sentence(many, count);
+    };
+    if (isWeightsOnly)
+        return { counted(
+            WORDS("layers", "The weights of 1 layer; the file does not say what it computes"),
+            WORDS("layers", "The weights of %1 layers; the file does not say how they connect")) };
     if (model.kind == LayerKind::Subclassed)
-        return "A model of " + layers + " whose graph is Python code; Layerscope does not run it.";
+        return { counted(WORDS("layers",
+                             "A model of 1 layer whose graph is Python code; Layerscope does not "
+                             "run it"),
+            WORDS("layers",
+                "A model of %1 layers whose graph is Python code; Layerscope does not run it")) };
     if (model.kind == LayerKind::Sequential)
-        return "A chain of " + layers + ", one behind the other.";
-    return "A network of " + layers + " with " + std::to_string(model.inputs.size())
-        + (model.inputs.size() == 1 ? " input and " : " inputs and ")
-        + std::to_string(model.outputs.size())
-        + (model.outputs.size() == 1 ? " output." : " outputs.");
-}
-
-std::string wordsFor(const Layer& layer, std::vector<Shape> weights)
-{
-    if (layer.isModel())
-        return modelWords(layer);
-    const LayerType* type = findType(layer);
-    if (!type)
-        return "A layer of class " + layer.className
-            + ", which is not one of Keras's own; its configuration and weights are kept as they "
-              "are.";
-    if (!type->words)
-        return "A Keras layer of class " + layer.className + ".";
-    const LayerConfig config(layer.className, layer.config);
-    return type->words({ layer, config, std::move(weights) });
+        return { counted(WORDS("layers", "A chain of 1 layer"),
+            WORDS("layers", "A chain of %1 layers, one behind the other")) };
+    const auto ins = model.inputs.size();
+    const auto outs = model.outputs.size();
+    return { counted(WORDS("layers", "A network of 1 layer"),
+                 WORDS("layers", "A network of %1 layers")),
+        ins == 1 ? Sentence(WORDS("layers", " with 1 input"))
+                 : Sentence(WORDS("layers", " with %1 inputs"), ins),
+        outs == 1 ? Sentence(WORDS("layers", " and 1 output"))
+                  : Sentence(WORDS("layers", " and %1 outputs"), outs) };
 }
 
 } // namespace
 
-std::string explain(const Layer& layer)
+Clauses explain(const Layer& layer, const Network& network)
 {
-    std::string words = wordsFor(layer, {});
-    // Nothing is known about the number of parameters here.
-    const std::string unknown = "; no parameters";
-    const auto at = words.rfind(unknown);
-    if (at != std::string::npos && !layer.weights.empty())
-        words.erase(at, unknown.size());
-    return words;
-}
-
-std::string explain(const Layer& layer, const Network& network)
-{
+    if (layer.isModel())
+        return modelWords(layer, layer.kind == LayerKind::Subclassed && network.file.weightsOnly);
+    const LayerType* type = findType(layer);
+    if (!type)
+        return { { WORDS("layers",
+                       "A layer of class %1, which is not one of Keras's own; its configuration "
+                       "and weights are kept as they are"),
+            layer.className } };
+    if (!type->words)
+        return { { WORDS("layers", "A Keras layer of class %1"), layer.className } };
     std::vector<Shape> weights;
     for (const WeightIndex index : layer.weights)
         if (index < network.weights.size())
             weights.push_back(network.weights[index].value.shape());
-    return wordsFor(layer, std::move(weights));
+    const LayerConfig config(layer.className, layer.config);
+    return type->words({ layer, config, std::move(weights) });
 }
 
 std::optional<std::string> whatCannotRun(const Network& network)

@@ -12,16 +12,9 @@ std::string factors(const Shape& shape)
     return text.empty() ? "1" : text;
 }
 
-} // namespace
+constexpr const char* noParameters = WORDS("layers", "; no parameters");
 
-std::string grouped(std::int64_t number)
-{
-    std::string text = std::to_string(number);
-    const std::size_t first = number < 0 ? 1 : 0;
-    for (std::size_t end = text.size(); end > first + 3; end -= 3)
-        text.insert(end - 3, ",");
-    return text;
-}
+} // namespace
 
 std::string times(const std::vector<std::int64_t>& lengths)
 {
@@ -31,7 +24,7 @@ std::string times(const std::vector<std::int64_t>& lengths)
     return text;
 }
 
-std::string activationWords(const LayerConfig& config)
+std::string activationName(const LayerConfig& config)
 {
     const Json& given = config.get("activation");
     std::string name;
@@ -40,10 +33,16 @@ std::string activationWords(const LayerConfig& config)
     else if (given.is_object())
         name
             = configOf(given).is_string() ? configOf(given).get<std::string>() : classNameOf(given);
-    return name.empty() || name == "linear" ? "" : ", then applies " + name;
+    return name == "linear" ? std::string() : name;
 }
 
-std::string parameterWords(const Explanation& about)
+void addActivation(Clauses& clauses, const LayerConfig& config)
+{
+    if (const std::string name = activationName(config); !name.empty())
+        clauses.emplace_back(WORDS("layers", ", then applies %1"), name);
+}
+
+void addParameters(Clauses& clauses, const ExplanationRequest& about)
 {
     std::int64_t total = 0;
     std::string sum;
@@ -51,9 +50,24 @@ std::string parameterWords(const Explanation& about)
         total += elementCount(shape).value_or(0);
         sum += (sum.empty() ? "" : " + ") + factors(shape);
     }
-    if (about.weights.empty())
-        return "no parameters";
-    return grouped(total) + (total == 1 ? " parameter = " : " parameters = ") + sum;
+    if (!about.weights.empty())
+        clauses.push_back(total == 1
+                ? Sentence(WORDS("layers", "; 1 parameter = %1"), sum)
+                : Sentence(WORDS("layers", "; %1 parameters = %2"), total, sum));
+    else if (about.layer.weights.empty())
+        clauses.emplace_back(noParameters);
+}
+
+Clauses withParameters(const ExplanationRequest& about, Sentence main)
+{
+    Clauses clauses{ std::move(main) };
+    addParameters(clauses, about);
+    return clauses;
+}
+
+Clauses withoutParameters(Sentence main)
+{
+    return { std::move(main), noParameters };
 }
 
 } // namespace layerscope::layers

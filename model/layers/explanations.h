@@ -8,17 +8,23 @@ namespace layerscope::layers {
 
 /// Pieces of the sentences that explain layers.
 
-/// 18496 as "18,496".
-std::string grouped(std::int64_t number);
-
 /// "3×3" of [3, 3].
 std::string times(const std::vector<std::int64_t>& lengths);
 
-/// ", then applies relu" where the configuration has an activation that does something, else "".
-std::string activationWords(const LayerConfig& config);
+/// The activation that the configuration names; empty where there is none that does something.
+std::string activationName(const LayerConfig& config);
 
-/// "18,496 parameters = 3·3·32·64 + 64" from the shapes of the weights; "no parameters" without
-/// any.
-std::string parameterWords(const Explanation& about);
+/// Adds ", then applies relu" where the configuration has an activation that does something.
+void addActivation(Clauses& clauses, const LayerConfig& config);
+
+/// Adds "; 18,496 parameters = 3·3·32·64 + 64" from the shapes of the weights, "; no parameters"
+/// where the layer has no weights, nothing where their shapes are not known.
+void addParameters(Clauses& clauses, const ExplanationRequest& about);
+
+/// `main` with the layer's parameters.
+Clauses withParameters(const ExplanationRequest& about, Sentence main);
+
+/// `main` and "; no parameters".
+Clauses withoutParameters(Sentence main);
 
 } // namespace layerscope::layers

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/core/sentence.h"
 #include "model/layers/layer_call.h"
 #include "model/layers/layer_lowering.h"
 
@@ -17,7 +18,7 @@ enum class Masking {
 };
 
 /// What `explain` is asked.
-struct Explanation
+struct ExplanationRequest
 {
     const Layer& layer;
     const LayerConfig& config;
@@ -32,7 +33,7 @@ struct LayerType
     /// Appends the layer's ops and returns its outputs; null: can be looked at, not run.
     std::vector<ops::Value> (*lower)(LayerLowering&) = nullptr;
     /// One sentence with the layer's own numbers in it.
-    std::string (*words)(const Explanation&) = nullptr;
+    Clauses (*words)(const ExplanationRequest&) = nullptr;
     Masking masking = Masking::Drop;
     /// Keras casts floating inputs to the layer's compute type, except for some.
     bool castsInputs = true;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/core/sentence.h"
 #include "model/network/network.h"
 #include "model/ops/builder.h"
 
@@ -96,9 +97,7 @@ Result<std::vector<ModelInput>> modelInputs(const Network& network);
 std::optional<std::string> whatCannotRun(const Network& network);
 
 /// One sentence that explains what a layer computes, with its own numbers in it (for the
-/// inspector).
-std::string explain(const Layer& layer);
-/// The same with numbers that only the weights tell (how many inputs, how many parameters).
-std::string explain(const Layer& layer, const Network& network);
+/// inspector). Its clauses are marked for translation in the context "layers".
+Clauses explain(const Layer& layer, const Network& network);
 
 } // namespace layerscope::layers

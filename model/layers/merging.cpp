@@ -353,27 +353,33 @@ std::vector<Value> lowerMerge(LayerLowering& call)
     return {};
 }
 
-std::string mergeWords(const Explanation& about)
+Clauses mergeWords(const ExplanationRequest& about)
 {
+    const LayerConfig& config = about.config;
     const std::string& name = about.layer.className;
     if (name == "Subtract")
-        return "Subtracts its second input from its first, element by element; no parameters.";
+        return withoutParameters(
+            WORDS("layers", "Subtracts its second input from its first, element by element"));
     if (name == "Multiply")
-        return "Multiplies its inputs, element by element; no parameters.";
+        return withoutParameters(WORDS("layers", "Multiplies its inputs, element by element"));
     if (name == "Average")
-        return "Takes the mean of its inputs, element by element; no parameters.";
-    if (name == "Maximum" || name == "Minimum")
-        return std::string("Takes the ") + (name == "Maximum" ? "largest" : "smallest")
-            + " of its inputs, element by element; no parameters.";
+        return withoutParameters(
+            WORDS("layers", "Takes the mean of its inputs, element by element"));
+    if (name == "Maximum")
+        return withoutParameters(
+            WORDS("layers", "Takes the largest of its inputs, element by element"));
+    if (name == "Minimum")
+        return withoutParameters(
+            WORDS("layers", "Takes the smallest of its inputs, element by element"));
     if (name == "Concatenate")
-        return "Joins its inputs along axis " + std::to_string(about.config.integer("axis", -1))
-            + "; no parameters.";
+        return withoutParameters(
+            { WORDS("layers", "Joins its inputs along axis %1"), config.integer("axis", -1) });
     if (name == "Dot")
-        return std::string("Takes the ")
-            + (about.config.flag("normalize", false) ? "cosine" : "dot product")
-            + " of its two inputs along axes " + times(about.config.integers("axes", 2, -1))
-            + "; no parameters.";
-    return "Adds its inputs, element by element; no parameters.";
+        return withoutParameters({ config.flag("normalize", false)
+                ? WORDS("layers", "Takes the cosine of its two inputs along axes %1")
+                : WORDS("layers", "Takes the dot product of its two inputs along axes %1"),
+            times(config.integers("axes", 2, -1)) });
+    return withoutParameters(WORDS("layers", "Adds its inputs, element by element"));
 }
 
 constexpr LayerType mergingTypes[] = {

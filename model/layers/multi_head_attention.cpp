@@ -269,13 +269,13 @@ std::vector<Value> lowerMultiHead(LayerLowering& call)
     return result;
 }
 
-std::string multiHeadWords(const Explanation& about)
+Clauses multiHeadWords(const ExplanationRequest& about)
 {
-    const bool grouped_ = isGrouped(about.layer);
-    const auto heads = about.config.integer(grouped_ ? "num_query_heads" : "num_heads", 0);
-    const auto width = about.config.integer(grouped_ ? "head_dim" : "key_dim", 0);
-    return "Lets every position look at every other with " + grouped(heads) + " heads of "
-        + grouped(width) + " numbers; " + parameterWords(about) + ".";
+    const bool grouped = isGrouped(about.layer);
+    return withParameters(about,
+        { WORDS("layers", "Lets every position look at every other with %1 heads of %2 numbers"),
+            about.config.integer(grouped ? "num_query_heads" : "num_heads", 0),
+            about.config.integer(grouped ? "head_dim" : "key_dim", 0) });
 }
 
 constexpr LayerType multiHeadAttentionTypes[] = {

@@ -241,35 +241,38 @@ std::vector<Value> lowerUnitNormalization(LayerLowering& call)
     return { b.multiply(x, b.unary(ops::Unary::Rsqrt, squares)) };
 }
 
-std::string batchWords(const Explanation& about)
+Clauses batchWords(const ExplanationRequest& about)
 {
-    return "Shifts and scales each channel to mean 0 and variance 1 over the batch (moving "
-           "averages "
-           "with momentum "
-        + dumpJson(about.config.number("momentum", 0.99))
-        + " stand in for the batch in inference); " + parameterWords(about) + ".";
+    return withParameters(about,
+        { WORDS("layers",
+              "Shifts and scales each channel to mean 0 and variance 1 over the batch (moving "
+              "averages with momentum %1 stand in for the batch in inference)"),
+            about.config.number("momentum", 0.99) });
 }
 
-std::string layerWords(const Explanation& about)
+Clauses layerWords(const ExplanationRequest& about)
 {
-    return "Shifts and scales each sample to mean 0 and variance 1 along its own axes; "
-        + parameterWords(about) + ".";
+    return withParameters(about,
+        WORDS(
+            "layers", "Shifts and scales each sample to mean 0 and variance 1 along its own axes"));
 }
 
-std::string groupWords(const Explanation& about)
+Clauses groupWords(const ExplanationRequest& about)
 {
-    return "Shifts and scales each of " + std::to_string(about.config.integer("groups", 32))
-        + " groups of channels to mean 0 and variance 1; " + parameterWords(about) + ".";
+    return withParameters(about,
+        { WORDS(
+              "layers", "Shifts and scales each of %1 groups of channels to mean 0 and variance 1"),
+            about.config.integer("groups", 32) });
 }
 
-std::string rmsWords(const Explanation& about)
+Clauses rmsWords(const ExplanationRequest& about)
 {
-    return "Scales each sample to a root mean square of 1; " + parameterWords(about) + ".";
+    return withParameters(about, WORDS("layers", "Scales each sample to a root mean square of 1"));
 }
 
-std::string unitWords(const Explanation&)
+Clauses unitWords(const ExplanationRequest&)
 {
-    return "Scales each vector to length 1; no parameters.";
+    return withoutParameters(WORDS("layers", "Scales each vector to length 1"));
 }
 
 constexpr LayerType normalizationTypes[] = {

@@ -97,9 +97,10 @@ OutputShapes operationShape(const ShapeRequest& request)
     return shapes;
 }
 
-std::string operationWords(const Explanation& about)
+Clauses operationWords(const ExplanationRequest& about)
 {
-    return "Computes " + operationName(about.layer) + " as part of the graph; no parameters.";
+    return withoutParameters(
+        { WORDS("layers", "Computes %1 as part of the graph"), operationName(about.layer) });
 }
 
 constexpr LayerType operationsTypes[] = {

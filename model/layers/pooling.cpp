@@ -162,29 +162,31 @@ template<ops::Reduction reduction> std::vector<Value> lowerAdaptive(LayerLowerin
     return { x };
 }
 
-std::string poolingWords(const Explanation& about)
+Clauses poolingWords(const ExplanationRequest& about)
 {
     const std::size_t spatial = spatialRank(about.layer.className);
-    const bool isMax = about.layer.className.find("Max") != std::string::npos;
     const auto size = about.config.integers("pool_size", spatial, 2);
     const auto strides
         = about.config.has("strides") ? about.config.integers("strides", spatial, 1) : size;
-    return std::string("Keeps the ") + (isMax ? "largest value" : "mean") + " of every window of "
-        + times(size) + ", in steps of " + times(strides) + "; no parameters.";
+    const bool isMax = about.layer.className.find("Max") != std::string::npos;
+    return withoutParameters(
+        { isMax ? WORDS("layers", "Keeps the largest value of every window of %1, in steps of %2")
+                : WORDS("layers", "Keeps the mean of every window of %1, in steps of %2"),
+            times(size), times(strides) });
 }
 
-std::string globalWords(const Explanation& about)
+Clauses globalWords(const ExplanationRequest& about)
 {
     const bool isMax = about.layer.className.find("Max") != std::string::npos;
-    return std::string("Reduces each channel to one number, its ")
-        + (isMax ? "largest value" : "mean") + "; no parameters.";
+    return withoutParameters(isMax
+            ? WORDS("layers", "Reduces each channel to one number, its largest value")
+            : WORDS("layers", "Reduces each channel to one number, its mean"));
 }
 
-std::string adaptiveWords(const Explanation& about)
+Clauses adaptiveWords(const ExplanationRequest& about)
 {
-    return "Pools whatever size comes in to "
-        + times(about.config.integers("output_size", spatialRank(about.layer.className), 0))
-        + "; no parameters.";
+    return withoutParameters({ WORDS("layers", "Pools whatever size comes in to %1"),
+        times(about.config.integers("output_size", spatialRank(about.layer.className), 0)) });
 }
 
 constexpr LayerType poolingTypes[] = {

@@ -380,33 +380,52 @@ std::vector<Value> lowerIntegerLookup(LayerLowering& call)
     return encoded(call, indices, call.config.text("output_mode", "int"), first + count, {});
 }
 
-std::string preprocessingWords(const Explanation& about)
+Clauses imageWords(const ExplanationRequest& about)
+{
+    const LayerConfig& config = about.config;
+    const std::string size = times({ config.integer("height", 0), config.integer("width", 0) });
+    if (about.layer.className == "Resizing")
+        return withoutParameters({ WORDS("layers", "Resizes images to %1, %2"), size,
+            config.text("interpolation", "bilinear") });
+    return withoutParameters(
+        { about.layer.className == "CenterCrop" ? WORDS("layers", "Cuts out %1 at the centre")
+                                                : WORDS("layers", "Cuts out %1 at a random place"),
+            size });
+}
+
+/// Scale and offset are numbers, or lists with one for each channel.
+Sentence::Argument numberOrList(const Json& given)
+{
+    if (given.is_number())
+        return given.get<double>();
+    return dumpJson(given);
+}
+
+Clauses rescalingWords(const ExplanationRequest& about)
+{
+    return withoutParameters(Sentence(WORDS("layers", "Multiplies by %1 and adds %2"),
+        numberOrList(about.config.get("scale")), numberOrList(about.config.get("offset"))));
+}
+
+Clauses preprocessingWords(const ExplanationRequest& about)
 {
     const LayerConfig& config = about.config;
     const std::string& name = about.layer.className;
-    const std::string size
-        = grouped(config.integer("height", 0)) + "×" + grouped(config.integer("width", 0));
     if (name == "Normalization")
-        return "Shifts and scales each feature by a mean and a variance that were measured "
-               "beforehand.";
-    if (name == "Rescaling")
-        return "Multiplies by " + dumpJson(config.get("scale")) + " and adds "
-            + dumpJson(config.get("offset")) + "; no parameters.";
-    if (name == "Resizing")
-        return "Resizes images to " + size + ", " + config.text("interpolation", "bilinear")
-            + "; no parameters.";
-    if (name == "CenterCrop" || name == "RandomCrop")
-        return "Cuts out " + size + (name == "CenterCrop" ? " at the centre" : " at a random place")
-            + "; no parameters.";
+        return { WORDS("layers",
+            "Shifts and scales each feature by a mean and a variance that were measured "
+            "beforehand") };
     if (name == "CategoryEncoding")
-        return "Turns category numbers into vectors of " + grouped(config.integer("num_tokens", 0))
-            + " by " + config.text("output_mode", "multi_hot") + "; no parameters.";
+        return withoutParameters(
+            { WORDS("layers", "Turns category numbers into vectors of %1 by %2"),
+                config.integer("num_tokens", 0), config.text("output_mode", "multi_hot") });
     if (name == "Discretization")
-        return "Replaces each number by the number of the range that it lies in; no parameters.";
+        return withoutParameters(
+            WORDS("layers", "Replaces each number by the number of the range that it lies in"));
     if (name == "Hashing" || name == "HashedCrossing")
-        return "Hashes its inputs into " + grouped(config.integer("num_bins", 0))
-            + " bins; Layerscope does not run it.";
-    return "Looks up words or numbers in a vocabulary.";
+        return { { WORDS("layers", "Hashes its inputs into %1 bins; Layerscope does not run it"),
+            config.integer("num_bins", 0) } };
+    return { WORDS("layers", "Looks up words or numbers in a vocabulary") };
 }
 
 constexpr LayerType preprocessingTypes[] = {
@@ -418,20 +437,17 @@ constexpr LayerType preprocessingTypes[] = {
     { .classNames = "Rescaling",
         .shape = sameShape,
         .lower = lowerRescaling,
-        .words = preprocessingWords,
+        .words = rescalingWords,
         .masking = Masking::PassInKeras3 },
-    { .classNames = "Resizing",
-        .shape = imageOfSize,
-        .lower = lowerResizing,
-        .words = preprocessingWords },
+    { .classNames = "Resizing", .shape = imageOfSize, .lower = lowerResizing, .words = imageWords },
     { .classNames = "CenterCrop",
         .shape = imageOfSize,
         .lower = lowerCenterCrop,
-        .words = preprocessingWords },
+        .words = imageWords },
     { .classNames = "RandomCrop",
         .shape = imageOfSize,
         .lower = lowerRandomCrop,
-        .words = preprocessingWords },
+        .words = imageWords },
     { .classNames = "CategoryEncoding",
         .shape = categoryEncodingShape,
         .lower = lowerCategoryEncoding,

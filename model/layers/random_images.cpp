@@ -25,10 +25,12 @@ std::vector<Value> lowerRandom(LayerLowering& call)
     return { call.floating() };
 }
 
-std::string randomWords(const Explanation& about)
+Clauses randomWords(const ExplanationRequest& about)
 {
-    return "Changes images at random while training (" + about.layer.className
-        + "), so that the model meets more variety; no parameters.";
+    return withoutParameters(
+        { WORDS("layers",
+              "Changes images at random while training (%1), so that the model meets more variety"),
+            about.layer.className });
 }
 
 constexpr LayerType randomImagesTypes[] = {

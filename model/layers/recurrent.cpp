@@ -152,18 +152,26 @@ std::vector<Value> lowerRecurrent(LayerLowering& call)
     return result;
 }
 
-std::string recurrentWords(const Explanation& about)
+Clauses recurrentWords(const ExplanationRequest& about)
 {
     const auto sizes = cellSizes(cellOfLayer(about.layer));
-    const std::string units = grouped(sizes ? sizes->output : 0);
-    const std::string what = about.layer.className == "LSTM" ? "gates what it keeps and forgets in "
-        : about.layer.className == "GRU"                     ? "gates how fast it renews "
-                                                             : "remembers in ";
-    return "Reads a sequence step by step"
-        + std::string(about.config.flag("go_backwards", false) ? ", from its end," : "") + " and "
-        + what + units + " numbers; gives out "
-        + (about.config.flag("return_sequences", false) ? "every step" : "the last step") + "; "
-        + parameterWords(about) + ".";
+    const std::int64_t units = sizes ? sizes->output : 0;
+    const std::string& name = about.layer.className;
+    Clauses clauses{ WORDS("layers", "Reads a sequence step by step") };
+    if (about.config.flag("go_backwards", false))
+        clauses.emplace_back(WORDS("layers", ", from its end,"));
+    if (name == "LSTM")
+        clauses.emplace_back(
+            WORDS("layers", " and gates what it keeps and forgets in %1 numbers"), units);
+    else if (name == "GRU")
+        clauses.emplace_back(WORDS("layers", " and gates how fast it renews %1 numbers"), units);
+    else
+        clauses.emplace_back(WORDS("layers", " and remembers in %1 numbers"), units);
+    clauses.emplace_back(about.config.flag("return_sequences", false)
+            ? WORDS("layers", "; gives out every step")
+            : WORDS("layers", "; gives out the last step"));
+    addParameters(clauses, about);
+    return clauses;
 }
 
 constexpr LayerType recurrentTypes[] = {

@@ -217,25 +217,28 @@ std::vector<Value> lowerUpSampling(LayerLowering& call)
     return { fromChannelsLast(b, x, channelsFirst) };
 }
 
-std::string reshapingWords(const Explanation& about)
+Clauses reshapingWords(const ExplanationRequest& about)
 {
     const LayerConfig& config = about.config;
     const std::string& name = about.layer.className;
     if (name == "Flatten")
-        return "Lays each sample out as one long vector; no parameters.";
+        return withoutParameters(WORDS("layers", "Lays each sample out as one long vector"));
     if (name == "Reshape")
-        return "Arranges the same numbers as " + times(config.list("target_shape"))
-            + "; no parameters.";
+        return withoutParameters({ WORDS("layers", "Arranges the same numbers as %1"),
+            times(config.list("target_shape")) });
     if (name == "Permute")
-        return "Reorders the axes to " + times(config.list("dims")) + "; no parameters.";
+        return withoutParameters(
+            { WORDS("layers", "Reorders the axes to %1"), times(config.list("dims")) });
     if (name == "RepeatVector")
-        return "Repeats each vector " + grouped(config.integer("n", 0)) + " times; no parameters.";
+        return withoutParameters(
+            { WORDS("layers", "Repeats each vector %1 times"), config.integer("n", 0) });
     if (name.rfind("ZeroPadding", 0) == 0)
-        return "Puts zeros around; no parameters.";
+        return withoutParameters(WORDS("layers", "Puts zeros around"));
     if (name.rfind("Cropping", 0) == 0)
-        return "Cuts off a frame; no parameters.";
-    return "Enlarges by " + times(config.integers("size", spatialRank(name), 2)) + ", "
-        + config.text("interpolation", "nearest") + "; no parameters.";
+        return withoutParameters(WORDS("layers", "Cuts off a frame"));
+    return withoutParameters({ WORDS("layers", "Enlarges by %1, %2"),
+        times(config.integers("size", spatialRank(name), 2)),
+        config.text("interpolation", "nearest") });
 }
 
 constexpr LayerType reshapingTypes[] = {

@@ -101,13 +101,15 @@ std::vector<Value> lowerTransposed(LayerLowering& call)
     return { call.activate(fromChannelsLast(b, y, channelsFirst), "activation") };
 }
 
-std::string transposedWords(const Explanation& about)
+Clauses transposedWords(const ExplanationRequest& about)
 {
     const std::size_t spatial = spatialRank(about.layer.className);
-    return "Paints " + grouped(about.config.integer("filters", 0)) + " channels with brushes of "
-        + times(about.config.integers("kernel_size", spatial, 0)) + ", "
-        + times(about.config.integers("strides", spatial, 1)) + " apart"
-        + activationWords(about.config) + "; " + parameterWords(about) + ".";
+    Clauses clauses{ { WORDS("layers", "Paints %1 channels with brushes of %2, %3 apart"),
+        about.config.integer("filters", 0), times(about.config.integers("kernel_size", spatial, 0)),
+        times(about.config.integers("strides", spatial, 1)) } };
+    addActivation(clauses, about.config);
+    addParameters(clauses, about);
+    return clauses;
 }
 
 constexpr LayerType transposedConvolutionTypes[] = {

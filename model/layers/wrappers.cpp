@@ -282,28 +282,31 @@ std::vector<Value> lowerSpectralNormalization(LayerLowering& call)
     return outputs;
 }
 
-std::string wrappedClass(const Explanation& about)
+std::string wrappedClass(const ExplanationRequest& about)
 {
     return classNameOf(about.config.get("layer"));
 }
 
-std::string bidirectionalWords(const Explanation& about)
+Clauses bidirectionalWords(const ExplanationRequest& about)
 {
-    return "Reads a sequence from both ends with a " + wrappedClass(about)
-        + " each and joins what they give out (" + about.config.text("merge_mode", "none") + "); "
-        + parameterWords(about) + ".";
+    return withParameters(about,
+        { WORDS("layers",
+              "Reads a sequence from both ends with a %1 each and joins what they give out (%2)"),
+            wrappedClass(about), about.config.text("merge_mode", "none") });
 }
 
-std::string timeDistributedWords(const Explanation& about)
+Clauses timeDistributedWords(const ExplanationRequest& about)
 {
-    return "Applies the same " + wrappedClass(about) + " to every time step; "
-        + parameterWords(about) + ".";
+    return withParameters(
+        about, { WORDS("layers", "Applies the same %1 to every time step"), wrappedClass(about) });
 }
 
-std::string spectralWords(const Explanation& about)
+Clauses spectralWords(const ExplanationRequest& about)
 {
-    return "Keeps the largest singular value of the kernel of its " + wrappedClass(about)
-        + " at 1 while training; " + parameterWords(about) + ".";
+    return withParameters(about,
+        { WORDS("layers",
+              "Keeps the largest singular value of the kernel of its %1 at 1 while training"),
+            wrappedClass(about) });
 }
 
 constexpr LayerType wrappersTypes[] = {

@@ -183,14 +183,6 @@
 </context>
 <context>
     <name>InspectorText</name>
-    <message>
-        <source>true</source>
-        <translation>sim</translation>
-    </message>
-    <message>
-        <source>false</source>
-        <translation>não</translation>
-    </message>
     <message numerus="yes">
         <source>%n item(s)</source>
         <translation>
@@ -294,11 +286,11 @@
     </message>
     <message>
         <source>Training set-up</source>
-        <translation>Preparo do treino</translation>
+        <translation>Configuração de treino</translation>
     </message>
     <message>
         <source>none in the file</source>
-        <translation>nenhum no arquivo</translation>
+        <translation>ausente</translation>
     </message>
     <message>
         <source>Optimizer</source>
@@ -410,6 +402,17 @@
     </message>
 </context>
 <context>
+    <name>JsonPropertyText</name>
+    <message>
+        <source>true</source>
+        <translation>sim</translation>
+    </message>
+    <message>
+        <source>false</source>
+        <translation>não</translation>
+    </message>
+</context>
+<context>
     <name>LossSheet</name>
     <message>
         <source>validation</source>
@@ -439,7 +442,7 @@
     </message>
     <message>
         <source>This model cannot run here because of %1.</source>
-        <translation>Este modelo não pode ser executado aqui por causa de %1.</translation>
+        <translation>Este modelo não pode ser executado aqui: %1.</translation>
     </message>
     <message>
         <source>The file has no optimizer: training starts with a fresh one.</source>
@@ -2080,6 +2083,389 @@ Deseja excluí-lo assim mesmo?</translation>
     </message>
 </context>
 <context>
+    <name>layers</name>
+    <message>
+        <source>Turns scores into shares that add up to 1</source>
+        <translation>Transforma pontuações em proporções que somam 1</translation>
+    </message>
+    <message>
+        <source>Keeps what is above 0 and scales what is below by a slope that it learns</source>
+        <translation>Mantém o que está acima de 0 e multiplica o que está abaixo por uma inclinação que ela aprende</translation>
+    </message>
+    <message>
+        <source>Hands on what it gets</source>
+        <translation>Passa adiante o que recebe</translation>
+    </message>
+    <message>
+        <source>Applies %1 to each element</source>
+        <translation>Aplica %1 a cada elemento</translation>
+    </message>
+    <message>
+        <source>Lets each query collect what it finds in the values, by dot products with the keys</source>
+        <translation>Faz cada consulta recolher o que encontra nos valores, por produtos escalares com as chaves</translation>
+    </message>
+    <message>
+        <source>Lets each query collect what it finds in the values, by learnt sums with the keys</source>
+        <translation>Faz cada consulta recolher o que encontra nos valores, por somas aprendidas com as chaves</translation>
+    </message>
+    <message>
+        <source>Reads a sequence of images step by step, an LSTM whose products are convolutions with %1 filters of %2</source>
+        <translation>Lê uma sequência de imagens passo a passo: uma LSTM cujos produtos são convoluções com %1 filtros de %2</translation>
+    </message>
+    <message>
+        <source> over 1 channel</source>
+        <translation> sobre 1 canal</translation>
+    </message>
+    <message>
+        <source> over %1 channels</source>
+        <translation> sobre %1 canais</translation>
+    </message>
+    <message>
+        <source> in steps of %1</source>
+        <translation> em passos de %1</translation>
+    </message>
+    <message>
+        <source>Slides %1 filters of %2</source>
+        <translation>Desliza %1 filtros de %2</translation>
+    </message>
+    <message>
+        <source>Slides 1 filter for each channel of %1</source>
+        <translation>Desliza 1 filtro de %1 por canal</translation>
+    </message>
+    <message>
+        <source>Slides %1 filters for each channel of %2</source>
+        <translation>Desliza %1 filtros de %2 por canal</translation>
+    </message>
+    <message>
+        <source>Slides one set of filters for each channel, mixed into %1 channels, filters of %2</source>
+        <translation>Desliza um conjunto de filtros por canal, misturados em %1 canais; filtros de %2</translation>
+    </message>
+    <message>
+        <source>Takes in the data</source>
+        <translation>Recebe os dados</translation>
+    </message>
+    <message>
+        <source>Takes in arrays of shape %1</source>
+        <translation>Recebe arrays de forma %1</translation>
+    </message>
+    <message>
+        <source>Adds to the loss what comes through: %1 times its absolute values, %2 times its squares</source>
+        <translation>Soma à perda o que passa por ela: %1 vez os valores absolutos, %2 vez os quadrados</translation>
+    </message>
+    <message>
+        <source>Runs Python code that the file holds in compiled form; Layerscope does not run it</source>
+        <translation>Executa código Python que o arquivo guarda em forma compilada; o Layerscope não o executa</translation>
+    </message>
+    <message>
+        <source>Gives %1 weighted sums of %2 inputs</source>
+        <translation>Calcula %1 somas ponderadas de %2 entradas</translation>
+    </message>
+    <message>
+        <source>Gives %1 weighted sums of all its inputs</source>
+        <translation>Calcula %1 somas ponderadas de todas as suas entradas</translation>
+    </message>
+    <message>
+        <source>Multiplies its input with a kernel by the equation %1</source>
+        <translation>Multiplica a entrada por um kernel segundo a equação %1</translation>
+    </message>
+    <message>
+        <source>Adds noise of standard deviation %1 while training</source>
+        <translation>Soma ruído de desvio padrão %1 durante o treino</translation>
+    </message>
+    <message>
+        <source>Multiplies by noise around 1 while training, as strong as a dropout of %1 %</source>
+        <translation>Multiplica por ruído em torno de 1 durante o treino, tão forte quanto um dropout de %1 %</translation>
+    </message>
+    <message>
+        <source>Drops %1 % of the channels at random while training</source>
+        <translation>Descarta %1 % dos canais ao acaso durante o treino</translation>
+    </message>
+    <message>
+        <source>Drops %1 % of its inputs at random while training</source>
+        <translation>Descarta %1 % das entradas ao acaso durante o treino</translation>
+    </message>
+    <message>
+        <source>Looks up a vector of %1 numbers for each of %2 possible inputs</source>
+        <translation>Busca em uma tabela um vetor de %1 números para cada uma das %2 entradas possíveis</translation>
+    </message>
+    <message>
+        <source>, 0 meaning no input</source>
+        <translation>, em que 0 significa sem entrada</translation>
+    </message>
+    <message>
+        <source>Makes the layers behind it skip the time steps at which everything is %1</source>
+        <translation>Faz as camadas seguintes pularem os passos de tempo em que tudo é %1</translation>
+    </message>
+    <message>
+        <source>The weights of 1 layer; the file does not say what it computes</source>
+        <translation>Os pesos de 1 camada; o arquivo não diz o que ela calcula</translation>
+    </message>
+    <message>
+        <source>The weights of %1 layers; the file does not say how they connect</source>
+        <translation>Os pesos de %1 camadas; o arquivo não diz como elas se ligam</translation>
+    </message>
+    <message>
+        <source>A model of 1 layer whose graph is Python code; Layerscope does not run it</source>
+        <translation>Um modelo de 1 camada cujo grafo é código Python; o Layerscope não o executa</translation>
+    </message>
+    <message>
+        <source>A model of %1 layers whose graph is Python code; Layerscope does not run it</source>
+        <translation>Um modelo de %1 camadas cujo grafo é código Python; o Layerscope não o executa</translation>
+    </message>
+    <message>
+        <source>A chain of 1 layer</source>
+        <translation>Uma sequência de 1 camada</translation>
+    </message>
+    <message>
+        <source>A chain of %1 layers, one behind the other</source>
+        <translation>Uma sequência de %1 camadas, uma atrás da outra</translation>
+    </message>
+    <message>
+        <source>A network of 1 layer</source>
+        <translation>Uma rede de 1 camada</translation>
+    </message>
+    <message>
+        <source>A network of %1 layers</source>
+        <translation>Uma rede de %1 camadas</translation>
+    </message>
+    <message>
+        <source> with 1 input</source>
+        <translation> com 1 entrada</translation>
+    </message>
+    <message>
+        <source> with %1 inputs</source>
+        <translation> com %1 entradas</translation>
+    </message>
+    <message>
+        <source> and 1 output</source>
+        <translation> e 1 saída</translation>
+    </message>
+    <message>
+        <source> and %1 outputs</source>
+        <translation> e %1 saídas</translation>
+    </message>
+    <message>
+        <source>A layer of class %1, which is not one of Keras&apos;s own; its configuration and weights are kept as they are</source>
+        <translation>Uma camada da classe %1, que não é do próprio Keras; sua configuração e seus pesos são mantidos como estão</translation>
+    </message>
+    <message>
+        <source>A Keras layer of class %1</source>
+        <translation>Uma camada do Keras da classe %1</translation>
+    </message>
+    <message>
+        <source>; no parameters</source>
+        <translation>; sem parâmetros</translation>
+    </message>
+    <message>
+        <source>, then applies %1</source>
+        <translation> e depois aplica %1</translation>
+    </message>
+    <message>
+        <source>; 1 parameter = %1</source>
+        <translation>; 1 parâmetro = %1</translation>
+    </message>
+    <message>
+        <source>; %1 parameters = %2</source>
+        <translation>; %1 parâmetros = %2</translation>
+    </message>
+    <message>
+        <source>Subtracts its second input from its first, element by element</source>
+        <translation>Subtrai a segunda entrada da primeira, elemento por elemento</translation>
+    </message>
+    <message>
+        <source>Multiplies its inputs, element by element</source>
+        <translation>Multiplica suas entradas, elemento por elemento</translation>
+    </message>
+    <message>
+        <source>Takes the mean of its inputs, element by element</source>
+        <translation>Calcula a média de suas entradas, elemento por elemento</translation>
+    </message>
+    <message>
+        <source>Takes the largest of its inputs, element by element</source>
+        <translation>Fica com a maior de suas entradas, elemento por elemento</translation>
+    </message>
+    <message>
+        <source>Takes the smallest of its inputs, element by element</source>
+        <translation>Fica com a menor de suas entradas, elemento por elemento</translation>
+    </message>
+    <message>
+        <source>Joins its inputs along axis %1</source>
+        <translation>Junta suas entradas ao longo do eixo %1</translation>
+    </message>
+    <message>
+        <source>Takes the cosine of its two inputs along axes %1</source>
+        <translation>Calcula o cosseno entre suas duas entradas ao longo dos eixos %1</translation>
+    </message>
+    <message>
+        <source>Takes the dot product of its two inputs along axes %1</source>
+        <translation>Calcula o produto escalar de suas duas entradas ao longo dos eixos %1</translation>
+    </message>
+    <message>
+        <source>Adds its inputs, element by element</source>
+        <translation>Soma suas entradas, elemento por elemento</translation>
+    </message>
+    <message>
+        <source>Lets every position look at every other with %1 heads of %2 numbers</source>
+        <translation>Faz cada posição olhar para todas as outras com %1 cabeças de %2 números</translation>
+    </message>
+    <message>
+        <source>Shifts and scales each channel to mean 0 and variance 1 over the batch (moving averages with momentum %1 stand in for the batch in inference)</source>
+        <translation>Desloca e escala cada canal para média 0 e variância 1 no lote (na inferência, médias móveis com momento %1 fazem o papel do lote)</translation>
+    </message>
+    <message>
+        <source>Shifts and scales each sample to mean 0 and variance 1 along its own axes</source>
+        <translation>Desloca e escala cada amostra para média 0 e variância 1 ao longo de seus próprios eixos</translation>
+    </message>
+    <message>
+        <source>Shifts and scales each of %1 groups of channels to mean 0 and variance 1</source>
+        <translation>Desloca e escala cada um de %1 grupos de canais para média 0 e variância 1</translation>
+    </message>
+    <message>
+        <source>Scales each sample to a root mean square of 1</source>
+        <translation>Escala cada amostra para que sua raiz da média dos quadrados seja 1</translation>
+    </message>
+    <message>
+        <source>Scales each vector to length 1</source>
+        <translation>Escala cada vetor para o comprimento 1</translation>
+    </message>
+    <message>
+        <source>Computes %1 as part of the graph</source>
+        <translation>Calcula %1 como parte do grafo</translation>
+    </message>
+    <message>
+        <source>Keeps the largest value of every window of %1, in steps of %2</source>
+        <translation>Fica com o maior valor de cada janela de %1, em passos de %2</translation>
+    </message>
+    <message>
+        <source>Keeps the mean of every window of %1, in steps of %2</source>
+        <translation>Fica com a média de cada janela de %1, em passos de %2</translation>
+    </message>
+    <message>
+        <source>Reduces each channel to one number, its largest value</source>
+        <translation>Reduz cada canal a um número, seu maior valor</translation>
+    </message>
+    <message>
+        <source>Reduces each channel to one number, its mean</source>
+        <translation>Reduz cada canal a um número, sua média</translation>
+    </message>
+    <message>
+        <source>Pools whatever size comes in to %1</source>
+        <translation>Reduz qualquer tamanho que chegue a %1</translation>
+    </message>
+    <message>
+        <source>Resizes images to %1, %2</source>
+        <translation>Redimensiona imagens para %1, %2</translation>
+    </message>
+    <message>
+        <source>Cuts out %1 at the centre</source>
+        <translation>Recorta %1 no centro</translation>
+    </message>
+    <message>
+        <source>Cuts out %1 at a random place</source>
+        <translation>Recorta %1 em um lugar ao acaso</translation>
+    </message>
+    <message>
+        <source>Multiplies by %1 and adds %2</source>
+        <translation>Multiplica por %1 e soma %2</translation>
+    </message>
+    <message>
+        <source>Shifts and scales each feature by a mean and a variance that were measured beforehand</source>
+        <translation>Desloca e escala cada atributo por uma média e uma variância medidas antes</translation>
+    </message>
+    <message>
+        <source>Turns category numbers into vectors of %1 by %2</source>
+        <translation>Transforma números de categorias em vetores de %1 por %2</translation>
+    </message>
+    <message>
+        <source>Replaces each number by the number of the range that it lies in</source>
+        <translation>Troca cada número pelo número da faixa em que ele está</translation>
+    </message>
+    <message>
+        <source>Hashes its inputs into %1 bins; Layerscope does not run it</source>
+        <translation>Distribui suas entradas em %1 grupos por hash; o Layerscope não a executa</translation>
+    </message>
+    <message>
+        <source>Looks up words or numbers in a vocabulary</source>
+        <translation>Procura palavras ou números em um vocabulário</translation>
+    </message>
+    <message>
+        <source>Changes images at random while training (%1), so that the model meets more variety</source>
+        <translation>Altera imagens ao acaso durante o treino (%1), para que o modelo encontre mais variedade</translation>
+    </message>
+    <message>
+        <source>Reads a sequence step by step</source>
+        <translation>Lê uma sequência passo a passo</translation>
+    </message>
+    <message>
+        <source>, from its end,</source>
+        <translation>, a partir do fim,</translation>
+    </message>
+    <message>
+        <source> and gates what it keeps and forgets in %1 numbers</source>
+        <translation> e controla com portas o que guarda e o que esquece em %1 números</translation>
+    </message>
+    <message>
+        <source> and gates how fast it renews %1 numbers</source>
+        <translation> e controla com portas a rapidez com que renova %1 números</translation>
+    </message>
+    <message>
+        <source> and remembers in %1 numbers</source>
+        <translation> e guarda a memória em %1 números</translation>
+    </message>
+    <message>
+        <source>; gives out every step</source>
+        <translation>; devolve todos os passos</translation>
+    </message>
+    <message>
+        <source>; gives out the last step</source>
+        <translation>; devolve o último passo</translation>
+    </message>
+    <message>
+        <source>Lays each sample out as one long vector</source>
+        <translation>Estende cada amostra em um só vetor longo</translation>
+    </message>
+    <message>
+        <source>Arranges the same numbers as %1</source>
+        <translation>Rearranja os mesmos números como %1</translation>
+    </message>
+    <message>
+        <source>Reorders the axes to %1</source>
+        <translation>Reordena os eixos para %1</translation>
+    </message>
+    <message>
+        <source>Repeats each vector %1 times</source>
+        <translation>Repete cada vetor %1 vezes</translation>
+    </message>
+    <message>
+        <source>Puts zeros around</source>
+        <translation>Põe zeros em volta</translation>
+    </message>
+    <message>
+        <source>Cuts off a frame</source>
+        <translation>Corta a borda</translation>
+    </message>
+    <message>
+        <source>Enlarges by %1, %2</source>
+        <translation>Aumenta %1 vezes, %2</translation>
+    </message>
+    <message>
+        <source>Paints %1 channels with brushes of %2, %3 apart</source>
+        <translation>Pinta %1 canais com pincéis de %2, a %3 de distância</translation>
+    </message>
+    <message>
+        <source>Reads a sequence from both ends with a %1 each and joins what they give out (%2)</source>
+        <translation>Lê uma sequência a partir das duas pontas, com uma %1 em cada, e junta o que elas devolvem (%2)</translation>
+    </message>
+    <message>
+        <source>Applies the same %1 to every time step</source>
+        <translation>Aplica a mesma %1 a cada passo de tempo</translation>
+    </message>
+    <message>
+        <source>Keeps the largest singular value of the kernel of its %1 at 1 while training</source>
+        <translation>Mantém em 1, durante o treino, o maior valor singular do kernel de sua %1</translation>
+    </message>
+</context>
+<context>
     <name>layerscope::app::Actions</name>
     <message>
         <source>&amp;File</source>
@@ -2405,7 +2791,7 @@ Nada do que há em um arquivo é executado. Software livre sob a Licença Públi
     <name>layerscope::app::DiagnosisPage</name>
     <message>
         <source>%1 cannot be opened</source>
-        <translation>%1 não pode ser aberto</translation>
+        <translation>Não é possível abrir %1</translation>
     </message>
     <message>
         <source>Close</source>
@@ -2566,7 +2952,7 @@ Nada do que há em um arquivo é executado. Software livre sob a Licença Públi
     </message>
     <message>
         <source>%1 cannot be opened</source>
-        <translation>%1 não pode ser aberto</translation>
+        <translation>Não é possível abrir %1</translation>
     </message>
     <message>
         <source>Training stopped</source>
@@ -3161,7 +3547,7 @@ Razão de atualização %3 (o usual é cerca de 0,001)</translation>
     </message>
     <message>
         <source>Opens %1, by content and not by name.</source>
-        <translation>Abre %1, pelo conteúdo e não pelo nome.</translation>
+        <translation>Abre, pelo conteúdo e não pelo nome: %1.</translation>
     </message>
 </context>
 <context>

@@ -246,13 +246,21 @@ void tst_LowerModel::explainsWithItsOwnNumbers()
          "activation": "relu", "batch_input_shape": [null, 8, 8, 32]}},
         {"class_name": "Marvel", "config": {"name": "odd"}}]}})",
             { { { 3, 3, 32, 64 }, { 64 } } });
-    QCOMPARE(layers::explain(network.model.layers[0], network),
-        std::string("Slides 64 filters of 3×3 over 32 channels, then applies relu; "
-                    "18,496 parameters = 3·3·32·64 + 64."));
-    QVERIFY(layers::explain(network.model.layers[0]).find("parameters") == std::string::npos);
-    QVERIFY(layers::explain(network.model.layers[1]).find("Marvel") != std::string::npos);
+    const auto explained = [&network](const Layer& layer) {
+        return QString::fromStdString(inEnglish(layers::explain(layer, network)));
+    };
+    QCOMPARE(explained(network.model.layers[0]),
+        QStringLiteral("Slides 64 filters of 3×3 over 32 channels, then applies relu; "
+                       "18,496 parameters = 3·3·32·64 + 64."));
+    QVERIFY(explained(network.model.layers[1]).contains(QLatin1String("Marvel")));
     QCOMPARE(
-        layers::explain(network.model), std::string("A chain of 2 layers, one behind the other."));
+        explained(network.model), QStringLiteral("A chain of 2 layers, one behind the other."));
+
+    // Without the weights' shapes nothing is said about parameters.
+    Network unknown = network;
+    unknown.weights.clear();
+    QCOMPARE(QString::fromStdString(inEnglish(layers::explain(unknown.model.layers[0], unknown))),
+        QStringLiteral("Slides 64 filters of 3×3, then applies relu."));
 }
 
 QTEST_GUILESS_MAIN(tst_LowerModel)
