@@ -82,6 +82,11 @@ constexpr const char* patterns[] = {
     QT_TRANSLATE_NOOP("model", "Open it again when that program is done."),
     QT_TRANSLATE_NOOP("model", "Other data stand before the HDF5 part of the file (a user block)."),
     QT_TRANSLATE_NOOP("model", "They are kept when the file is saved again."),
+    QT_TRANSLATE_NOOP("model", "The architecture cannot be read: %1."),
+    QT_TRANSLATE_NOOP("model", "The training set-up cannot be read: %1."),
+    QT_TRANSLATE_NOOP("model", "the text is not JSON: it breaks off after %1 bytes"),
+    QT_TRANSLATE_NOOP("model", "the text is not JSON: it goes wrong at byte %1 of %2"),
+    QT_TRANSLATE_NOOP("model", "the JSON text holds a number that is out of range"),
     QT_TRANSLATE_NOOP("model", "Only the weights can be shown."),
     QT_TRANSLATE_NOOP("model", "Choose loss and optimizer anew before training."),
     QT_TRANSLATE_NOOP("model", "The training set-up is not a JSON object."),
@@ -155,13 +160,9 @@ constexpr const char* patterns[] = {
     // Saving
     QT_TRANSLATE_NOOP("model", "this is a folder; give the name of a file"),
     QT_TRANSLATE_NOOP("model", "there is no folder %1 to save into"),
-    QT_TRANSLATE_NOOP("model", "this file is write-protected"),
+    QT_TRANSLATE_NOOP("model", "there is no folder %1"),
     QT_TRANSLATE_NOOP("model", "this is not an ordinary file"),
-    QT_TRANSLATE_NOOP(
-        "model", "this folder holds something else than a SavedModel and is not replaced"),
     QT_TRANSLATE_NOOP("model", "saving was stopped; the old file is as it was"),
-    QT_TRANSLATE_NOOP("model", "the disk is full (%1 bytes are free)"),
-    QT_TRANSLATE_NOOP("model", "cannot be written: %1"),
     QT_TRANSLATE_NOOP(
         "model", "the check of what was written failed, so the old file was kept: %1"),
     QT_TRANSLATE_NOOP("model",
@@ -173,6 +174,163 @@ constexpr const char* patterns[] = {
     QT_TRANSLATE_NOOP("model",
         "The optimizer's epsilon stands outside the root before Keras 2.11: weights that hardly "
         "ever changed take larger steps."),
+    QT_TRANSLATE_NOOP(
+        "model", "this folder holds something else than a saved model and is not replaced"),
+    QT_TRANSLATE_NOOP(
+        "model", "this file is write-protected; save under another name or in another folder"),
+    QT_TRANSLATE_NOOP("model", "this checkpoint is write-protected"),
+    QT_TRANSLATE_NOOP("model", "there is no format '%1' to save in; known are %2"),
+    QT_TRANSLATE_NOOP("model",
+        "the file holds weights without the model they belong to, which is needed to save them for "
+        "another Keras"),
+    QT_TRANSLATE_NOOP("model", "there is no architecture to save, only weights; save them as %1"),
+    QT_TRANSLATE_NOOP(
+        "model", "only Keras 2 can load a SavedModel, and this model is in the dialect of Keras 3"),
+    QT_TRANSLATE_NOOP("model",
+        "this model's layers are connected by Python code that is not in the file; only its "
+        "weights can be saved for another Keras"),
+    QT_TRANSLATE_NOOP("model", "Keras 3 has no layer %1"),
+    QT_TRANSLATE_NOOP("model", "Keras 2 has no layer %1"),
+    QT_TRANSLATE_NOOP("model", "this layer is quantized, which Keras 2 does not know"),
+
+    // What the system refuses (containers/system_failure.cpp)
+    QT_TRANSLATE_NOOP("model", "too many files are open at once; close some and try again"),
+    QT_TRANSLATE_NOOP(
+        "model", "the links that lead to this file run in a circle; open the file itself"),
+    QT_TRANSLATE_NOOP("model", "this name is longer than names may be; check the path"),
+    QT_TRANSLATE_NOOP(
+        "model", "the disk reports a failure; copy the file to another disk, or get it again"),
+    QT_TRANSLATE_NOOP("model",
+        "there is not enough memory to open this file; close other programs and try again"),
+    QT_TRANSLATE_NOOP("model",
+        "there is not enough memory to unpack this file; close other programs and try again"),
+    QT_TRANSLATE_NOOP(
+        "model", "the network drive that holds this file does not answer; connect to it again"),
+    QT_TRANSLATE_NOOP("model",
+        "the system refuses to read this file (error %1); copy it to another folder and open the "
+        "copy"),
+    QT_TRANSLATE_NOOP(
+        "model", "the disk is full (%1 bytes are free); make room, or save somewhere else"),
+    QT_TRANSLATE_NOOP("model", "the disk is full; make room, or save somewhere else"),
+    QT_TRANSLATE_NOOP("model",
+        "the disk is too full: the file takes %1 bytes, %2 are free; make room, or save somewhere "
+        "else"),
+    QT_TRANSLATE_NOOP(
+        "model", "your share of the disk (quota) is used up; make room, or save somewhere else"),
+    QT_TRANSLATE_NOOP("model",
+        "the file would be larger than files may be here (ulimit -f, or the file system); save "
+        "somewhere else"),
+    QT_TRANSLATE_NOOP("model",
+        "this account may not write there; save somewhere else, or change the permissions"),
+    QT_TRANSLATE_NOOP("model", "the disk is write-protected; save somewhere else"),
+    QT_TRANSLATE_NOOP(
+        "model", "the disk reports a failure; save somewhere else, and look after the disk"),
+    QT_TRANSLATE_NOOP("model", "the folder is no longer there; save somewhere else"),
+    QT_TRANSLATE_NOOP("model", "this name is longer than names may be; choose a shorter one"),
+    QT_TRANSLATE_NOOP(
+        "model", "another program is using this file; close it there, or save somewhere else"),
+    QT_TRANSLATE_NOOP(
+        "model", "the network drive does not answer; connect to it again, or save somewhere else"),
+    QT_TRANSLATE_NOOP("model", "the system refuses to write there (error %1); save somewhere else"),
+    QT_TRANSLATE_NOOP("model", "there is not enough memory for this"),
+    QT_TRANSLATE_NOOP(
+        "model", "another program has cut the file short since it was opened; open it again"),
+    QT_TRANSLATE_NOOP("model",
+        "another program has cut this file short since it was opened, so that it cannot be saved "
+        "from here"),
+
+    // Data and training
+    QT_TRANSLATE_NOOP("model", "This is a folder; choose a file in it."),
+    QT_TRANSLATE_NOOP("model", "The file is empty; get it again."),
+    QT_TRANSLATE_NOOP("model", "this is a folder; an .npz file is needed"),
+    QT_TRANSLATE_NOOP(
+        "model", "this is not an .npz archive (numpy.savez writes them), or it is cut off"),
+    QT_TRANSLATE_NOOP("model", "the array's data end early or fail their checksum"),
+    QT_TRANSLATE_NOOP("model", "Line %1 opens a quote that is never closed."),
+    QT_TRANSLATE_NOOP("model", "Line %1 has %2 cells; the lines before it have %3."),
+    QT_TRANSLATE_NOOP(
+        "model", "Row %1 (line %2), column \"%3\" is empty; fill it in or leave the row out."),
+    QT_TRANSLATE_NOOP("model",
+        "Row %1 (line %2), column \"%3\" holds \"%4\", which is not a number; features must be "
+        "numbers."),
+    QT_TRANSLATE_NOOP("model", "There is no column \"%1\"; there are %2."),
+    QT_TRANSLATE_NOOP("model",
+        "The table has %1 rows and %2 columns; at least one row, a feature and a target are "
+        "needed."),
+    QT_TRANSLATE_NOOP("model", "All columns are targets; at least one must be a feature."),
+    QT_TRANSLATE_NOOP("model",
+        "The archive has no inputs; they are members named x, x_0, x_1 … or x:<input name>."),
+    QT_TRANSLATE_NOOP("model",
+        "The archive has no inputs; they are members named x, x_0, x_1 … or x:<input name> (it has "
+        "%1)."),
+    QT_TRANSLATE_NOOP("model",
+        "\"%1\" is not a data set that can be read: give a .npz or .csv file, or builtin:NAME."),
+    QT_TRANSLATE_NOOP("model",
+        "Input %1 (\"%2\") of the data has shape %3; the model needs %4 (None is the number of "
+        "rows)."),
+    QT_TRANSLATE_NOOP("model",
+        "The target of the data has shape %1; the model needs %2 (None is the number of rows)."),
+    QT_TRANSLATE_NOOP("model",
+        "Target %1 (\"%2\") of the data has shape %3; the model needs %4 (None is the number of "
+        "rows)."),
+    QT_TRANSLATE_NOOP("model", "The data have %1 inputs and the model has %2."),
+    QT_TRANSLATE_NOOP("model", "The data have %1 targets and the model has %2."),
+    QT_TRANSLATE_NOOP("model", "The data hold nothing named \"%1\" among their inputs."),
+    QT_TRANSLATE_NOOP("model", "The data hold nothing named \"%1\" among their targets."),
+    QT_TRANSLATE_NOOP("model", "Row %1 has class %2; the model's output has classes 0 to %3."),
+    QT_TRANSLATE_NOOP(
+        "model", "Target number %1 is class %2; the model's output has classes 0 to %3."),
+    QT_TRANSLATE_NOOP("model",
+        "The data have %1 rows of inputs and shape %2 elsewhere; each needs the same number of "
+        "rows."),
+    QT_TRANSLATE_NOOP("model",
+        "The data have %1 rows in one place and shape %2 in another; each needs the same number of "
+        "rows."),
+    QT_TRANSLATE_NOOP("model", "The data set has no rows."),
+    QT_TRANSLATE_NOOP("model", "The model takes text; training on text is not possible here."),
+    QT_TRANSLATE_NOOP("model", "The model has %1 outputs and the data have targets for %2."),
+    QT_TRANSLATE_NOOP("model", "A validation split of %1 leaves no rows on one side of %2."),
+    QT_TRANSLATE_NOOP("model", "All weights are frozen; there is nothing to train."),
+    QT_TRANSLATE_NOOP("model", "The weight constraint \"%1\" cannot be run."),
+    QT_TRANSLATE_NOOP("model", "The file names no optimizer; choose one to train."),
+    QT_TRANSLATE_NOOP("model",
+        "The optimizer \"%1\" cannot be run; choose another one to train (it starts fresh)."),
+    QT_TRANSLATE_NOOP(
+        "model", "The learning rate is neither a number nor a schedule; choose one to train on."),
+    QT_TRANSLATE_NOOP("model",
+        "The learning-rate schedule \"%1\" is not one of Keras's; give a learning rate of your own "
+        "to train on."),
+    QT_TRANSLATE_NOOP("model",
+        "The loss \"%1\" is Python code of its own and cannot be computed; choose another loss to "
+        "train."),
+    QT_TRANSLATE_NOOP("model", "The file names no loss for any output; choose a loss to train."),
+
+    // Layers that cannot run here
+    QT_TRANSLATE_NOOP("model", "layer '%1' (%2): %3"),
+    QT_TRANSLATE_NOOP("model", "model '%1' (%2): %3"),
+    QT_TRANSLATE_NOOP("model", "its graph is Python code, so it cannot be run"),
+    QT_TRANSLATE_NOOP("model", "its graph is Python code, so its inputs are not known"),
+    QT_TRANSLATE_NOOP("model", "Layerscope cannot run this layer"),
+    QT_TRANSLATE_NOOP("model", "this layer is not known to Layerscope, so it cannot be run"),
+    QT_TRANSLATE_NOOP("model", "the activation '%1' is not known"),
+    QT_TRANSLATE_NOOP("model", "the output mode '%1' cannot be computed here"),
+    QT_TRANSLATE_NOOP("model", "its vocabulary cannot be looked up here"),
+    QT_TRANSLATE_NOOP("model", "its boundaries are not in the configuration"),
+    QT_TRANSLATE_NOOP("model", "its random changes cannot be computed here"),
+    QT_TRANSLATE_NOOP("model", "its random crops cannot be computed here"),
+    QT_TRANSLATE_NOOP("model", "batch renormalization cannot be trained here"),
+    QT_TRANSLATE_NOOP("model", "its mode is code or is not known"),
+    QT_TRANSLATE_NOOP("model", "its cell '%1' is not known"),
+    QT_TRANSLATE_NOOP("model", "the interpolation '%1' is not known"),
+    QT_TRANSLATE_NOOP("model", "input '%1': the file does not tell its shape"),
+    QT_TRANSLATE_NOOP("model", "input '%1' takes strings, which Layerscope cannot compute with"),
+    QT_TRANSLATE_NOOP("model", "the regularizer '%1' is not known"),
+
+    // What a job does now
+    QT_TRANSLATE_NOOP("model", "writing"),
+    QT_TRANSLATE_NOOP("model", "checking"),
+    QT_TRANSLATE_NOOP("model", "comparing"),
+    QT_TRANSLATE_NOOP("model", "comparing the checksum"),
 };
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "app/session/run_job.h"
 #include "model/analysis/statistics.h"
+#include "views/model_words.h"
 
 #include <QSet>
 #include <QThread>
@@ -161,7 +162,7 @@ void StatisticsCollector::start()
                         std::make_shared<const analysis::Statistics>(*std::move(figures)), {} });
                 else if (figures.error().kind() != ErrorKind::Stopped)
                     promise.addResult(
-                        Found{ *request, {}, QString::fromStdString(figures.error().sentence()) });
+                        Found{ *request, {}, views::inWords(figures.error()) });
                 queue->sweptBytes += tensor.byteCount(); // only here, in the one worker of a queue
                 if (queue->totalBytes > 0)
                     promise.setProgressValue(static_cast<int>(std::min<std::int64_t>(

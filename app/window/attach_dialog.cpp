@@ -1,5 +1,6 @@
 #include "app/window/attach_dialog.h"
 
+#include "views/model_words.h"
 #include "views/number_text.h"
 #include "views/text_table_item_model.h"
 
@@ -110,7 +111,7 @@ void AttachDialog::pair()
     if (attachment)
         m_attachment = *std::move(attachment);
     else
-        m_verdict->setText(QString::fromStdString(attachment.error().sentence()));
+        m_verdict->setText(views::inWords(attachment.error()));
     m_attach->setEnabled(m_attachment && m_attachment->isComplete());
     showTable();
 }

@@ -1,6 +1,7 @@
 #include "app/window/changes_panel.h"
 
 #include "app/session/run_job.h"
+#include "views/model_words.h"
 #include "views/text_table_item_model.h"
 
 #include <QHeaderView>
@@ -96,7 +97,7 @@ void ChangesPanel::showCrossed(const Result<crossing::Crossed>& crossed)
         for (const std::string& remark : crossed->remarks)
             remarks.append(QString::fromStdString(remark));
     } else {
-        m_obstacle = QString::fromStdString(crossed.error().sentence());
+        m_obstacle = views::inWords(crossed.error());
     }
     m_items->setContent({ tr("Where"), tr("Now"), tr("Then") }, rows);
     m_title->setText(tr("What changes: %n place(s)", nullptr, static_cast<int>(count)));

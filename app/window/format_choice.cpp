@@ -21,6 +21,11 @@ QString toText(std::string_view text)
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
+QString titleOf(const formats::ModelFormat& format)
+{
+    return QCoreApplication::translate("formats", std::string(format.title).c_str());
+}
+
 /// What is known of the FORMAT names; titles are looked up when they are shown, in the language of
 /// then.
 QList<FormatChoice> knownFormats()
@@ -106,7 +111,7 @@ QString openableFormats()
         QStringList suffixes;
         for (const std::string_view pattern : format->patterns)
             suffixes.append(toText(pattern).remove(u'*'));
-        const QString title = toText(format->title);
+        const QString title = titleOf(*format);
         parts.append(suffixes.isEmpty() ? title
                                         : title + QLatin1String(" (")
                     + suffixes.join(QLatin1String(", ")) + QLatin1Char(')'));
@@ -126,7 +131,7 @@ QString openFilters()
             continue;
         all += patterns;
         single.append(
-            toText(format->title) + QLatin1String(" (") + patterns.join(u' ') + QLatin1Char(')'));
+            titleOf(*format) + QLatin1String(" (") + patterns.join(u' ') + QLatin1Char(')'));
     }
     all.removeDuplicates();
     QStringList filters{ FormatText::tr("Models (%1)").arg(all.join(u' ')) };

@@ -1,5 +1,6 @@
 #include "app/window/propose_dialog.h"
 
+#include "views/model_words.h"
 #include "views/number_text.h"
 #include "views/proposal_item_model.h"
 
@@ -122,7 +123,7 @@ void ProposeDialog::showProposal()
     if (network)
         m_network = *std::move(network);
     else
-        lines.append(QString::fromStdString(network.error().sentence()));
+        lines.append(views::inWords(network.error()));
     lines.removeDuplicates();
     m_remarks->setText(lines.join(QLatin1Char('\n')));
     m_use->setEnabled(m_network.has_value());

@@ -5,6 +5,7 @@
 #include "model/analysis/history.h"
 #include "model/layers/model_inputs.h"
 #include "model/training/model_facts.h"
+#include "views/model_words.h"
 
 #include <QCoreApplication>
 #include <QFileDialog>
@@ -50,6 +51,15 @@ QString titleOf(const training::BuiltinDataSet& set)
     };
     const auto known = titles.find(set.name);
     return known == titles.end() ? QString::fromStdString(set.title) : DataText::tr(known->second);
+}
+
+/// What a source of rows is called: a built-in set by its title, a file by its name.
+QString titleOf(const QString& source)
+{
+    for (const training::BuiltinDataSet& set : training::builtinDataSets())
+        if (source == QLatin1String("builtin:") + QString::fromStdString(set.name))
+            return titleOf(set);
+    return QFileInfo(source).fileName();
 }
 
 /// Whether the rows can be brought into the shape that the model's only input declares.
@@ -210,7 +220,7 @@ void TrainingBinding::setControllerState(TrainingController::State state)
 void TrainingBinding::finish(const QString& sentence, const Error* error)
 {
     if (error)
-        m_view.setMessage(QString::fromStdString(error->sentence()), Severity::Error);
+        m_view.setMessage(views::inWords(*error), Severity::Error);
     else
         m_view.setMessage(sentence);
     const bool learned = m_document.undoStack().index() > m_indexBeforeRun;
@@ -224,7 +234,7 @@ void TrainingBinding::chooseData(const QString& source)
 {
     views::TrainingData data;
     data.source = source;
-    data.title = QFileInfo(source).fileName();
+    data.title = titleOf(source);
     m_view.setData(data);
     lookAtData(source, {});
 }
@@ -250,15 +260,13 @@ void TrainingBinding::lookAtData(const QString& source, const QStringList& targe
         plan.data.targetColumns.push_back(column.toStdString());
     const views::TrainingSettings settings = m_view.settings();
     plan.options = trainingPlanOf(settings, *m_document.network()).options;
-    Job* job = m_session.jobs().add(tr("Reading %1").arg(QFileInfo(source).fileName()));
+    Job* job = m_session.jobs().add(tr("Reading %1").arg(titleOf(source)));
     runJob(
         m_session.filePool(), job,
         [network = m_document.network(), plan, source](const JobContext& context) {
             views::TrainingData data;
             data.source = source;
-            data.title = source.startsWith(QLatin1String("builtin:"))
-                ? source.mid(8)
-                : QFileInfo(source).fileName();
+            data.title = titleOf(source);
             if (source.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive))
                 if (const auto columns = training::csvColumns(plan.data.source))
                     for (const std::string& column : *columns)
@@ -270,7 +278,7 @@ void TrainingBinding::lookAtData(const QString& source, const QStringList& targe
                 ? training::fitData(*network, *std::move(set), plan.options)
                 : Result<training::FittedData>(std::move(set).error());
             if (!fitted)
-                data.problem = QString::fromStdString(fitted.error().sentence());
+                data.problem = views::inWords(fitted.error());
             return data;
         },
         this,

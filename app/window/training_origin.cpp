@@ -2,6 +2,7 @@
 
 #include "model/layers/lower_model.h"
 #include "model/network/optimizer_layout.h"
+#include "views/model_words.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -101,8 +102,8 @@ views::TrainingOrigin trainingOriginOf(const Network& network)
         origin.cannotTrain
             = OriginText::tr("This file holds weights only: there is no architecture to train.");
     else if (const std::optional<std::string> obstacle = layers::whatCannotRun(network))
-        origin.cannotTrain
-            = OriginText::tr("This model cannot run here because of %1.").arg(toText(*obstacle));
+        origin.cannotTrain = OriginText::tr("This model cannot run here because of %1.")
+                                 .arg(views::inWords(*obstacle));
     return origin;
 }
 

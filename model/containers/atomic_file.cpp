@@ -1,9 +1,9 @@
 #include "model/containers/atomic_file.h"
 
 #include "model/containers/leftovers.h"
+#include "model/containers/system_failure.h"
 
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -39,41 +39,6 @@ int createIn(const fs::path& folder, fs::path& created)
 }
 
 } // namespace
-
-std::string writeFailure(int code, const fs::path& path)
-{
-    switch (code) {
-    case ENOSPC: {
-        std::error_code unknown;
-        const auto space = fs::space(path, unknown);
-        return "the disk is full"
-            + (unknown ? std::string()
-                       : " (" + std::to_string(space.available) + " bytes are free)")
-            + "; make room, or save somewhere else";
-    }
-    case EDQUOT:
-        return "your share of the disk (quota) is used up; make room, or save somewhere else";
-    case EFBIG:
-        return "the file would be larger than files may be here (ulimit -f, or the file system); "
-               "save somewhere else";
-    case EACCES:
-    case EPERM:
-        return "this account may not write there; save somewhere else, or change the permissions";
-    case EROFS:
-        return "the disk is write-protected; save somewhere else";
-    case EIO:
-        return "the disk reports a failure; save somewhere else, and look after the disk";
-    default:
-        return "cannot be written: " + std::string(std::strerror(code)) + "; save somewhere else";
-    }
-}
-
-Error writeError(const fs::path& path)
-{
-    const int code = errno;
-    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-    return Error(ErrorKind::NotWritable, writeFailure(code, folder)).in(path.filename().string());
-}
 
 Result<AtomicFile> AtomicFile::create(const fs::path& target)
 {

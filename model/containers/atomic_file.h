@@ -42,11 +42,4 @@ private:
     int m_descriptor = -1;
 };
 
-/// Why a write failed with `code` (an errno), and what to do: one sentence without a place. The
-/// room left on the disk of `folder` is named where that is what lacks.
-std::string writeFailure(int code, const std::filesystem::path& folder = {});
-
-/// Why writing `path` failed just now (errno).
-Error writeError(const std::filesystem::path& path);
-
 } // namespace layerscope::containers

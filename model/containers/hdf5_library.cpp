@@ -1,6 +1,6 @@
 #include "model/containers/hdf5_library.h"
 
-#include "model/containers/atomic_file.h"
+#include "model/containers/system_failure.h"
 
 namespace layerscope::containers {
 
@@ -170,7 +170,10 @@ void prepare()
     static_cast<void>(silenced);
 }
 
-std::string reason()
+namespace {
+
+/// What HDF5 tells of its latest failure, in its own words.
+std::string latestFailure()
 {
     std::string text;
     H5Ewalk2(
@@ -182,19 +185,23 @@ std::string reason()
         },
         &text);
     H5Eclear2(H5E_DEFAULT);
-    return text.empty() ? text : " (HDF5: " + text + ")";
+    return text;
 }
+
+} // namespace
 
 Error failure(ErrorKind kind, const std::string& what)
 {
-    const std::string why = reason();
     // HDF5 quotes the system where that refused: "file write failed: …, errno = 28, …".
+    const std::string told = latestFailure();
     constexpr std::string_view mark = "errno = ";
-    const std::size_t at = why.find(mark);
-    const int code = at == std::string::npos ? 0 : std::atoi(why.c_str() + at + mark.size());
+    const std::size_t at = told.find(mark);
+    const int code = at == std::string::npos ? 0 : std::atoi(told.c_str() + at + mark.size());
     if (kind == ErrorKind::NotWritable && code != 0)
         return { kind, writeFailure(code) };
-    return { kind, what + why };
+    if (code != 0)
+        return { ErrorKind::NotReadable, readFailure(code) };
+    return { kind, what };
 }
 
 Hdf5Id memoryType(DType type)

@@ -13,11 +13,8 @@ static_assert(sizeof(hid_t) == sizeof(std::int64_t));
 /// To be called first by whatever calls HDF5: printing of errors is a setting of each thread.
 void prepare();
 
-/// The innermost reason on HDF5's error stack, in brackets, which it clears; empty if there is
-/// none.
-std::string reason();
-
-/// An Error that says `what` failed and why HDF5 thinks so.
+/// An Error that says `what` failed, or what the system refused where HDF5 quotes that. Clears
+/// HDF5's error stack.
 Error failure(ErrorKind kind, const std::string& what);
 
 /// Type of an array element in memory; an invalid id for String.

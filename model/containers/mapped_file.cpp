@@ -1,5 +1,7 @@
 #include "model/containers/mapped_file.h"
 
+#include "model/containers/system_failure.h"
+
 #include <array>
 #include <bit>
 #include <cerrno>
@@ -79,9 +81,10 @@ int guardMapping(std::span<const std::byte> bytes)
     return -1; // so many open files are mapped all the same, only unguarded
 }
 
-Error systemError(ErrorKind kind, const std::string& what)
+Error noRoomToUnpack()
 {
-    return { kind, what + ": " + std::strerror(errno) };
+    return { ErrorKind::OutOfMemory,
+        "there is not enough memory to unpack this file; close other programs and try again" };
 }
 
 /// Bytes of the array, if it lies inside `file`.
@@ -148,12 +151,10 @@ Result<std::shared_ptr<const MappedFile>> MappedFile::open(const std::filesystem
     // Not blocking: a named pipe must not make us wait for a writer.
     file->m_descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file->m_descriptor < 0)
-        return systemError(
-            errno == ENOENT || errno == ENOTDIR ? ErrorKind::NotFound : ErrorKind::NotReadable,
-            "the file cannot be opened");
+        return readError(errno);
     struct stat status = {};
     if (::fstat(file->m_descriptor, &status) != 0)
-        return systemError(ErrorKind::NotReadable, "the file cannot be examined");
+        return readError(errno);
     if (!S_ISREG(status.st_mode))
         return Error(ErrorKind::NotReadable,
             S_ISDIR(status.st_mode) ? "this is a folder, not a file"
@@ -162,7 +163,7 @@ Result<std::shared_ptr<const MappedFile>> MappedFile::open(const std::filesystem
     if (size > 0) {
         void* const address = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file->m_descriptor, 0);
         if (address == MAP_FAILED)
-            return systemError(ErrorKind::NotReadable, "the file cannot be mapped into memory");
+            return readError(errno);
         file->m_bytes = { static_cast<const std::byte*>(address), size };
         file->m_guardSlot = guardMapping(file->m_bytes);
     }
@@ -193,16 +194,16 @@ Result<std::shared_ptr<const MappedFile>> MappedFile::inMemory(const std::filesy
     file->m_isOnDisk = false;
     file->m_descriptor = ::memfd_create("unpacked", MFD_CLOEXEC);
     if (file->m_descriptor < 0)
-        return systemError(ErrorKind::OutOfMemory, "no memory can be had to unpack into");
+        return noRoomToUnpack();
     if (length == 0)
         return std::shared_ptr<const MappedFile>(std::move(file));
     if (length > static_cast<std::uint64_t>(std::numeric_limits<off_t>::max())
         || ::ftruncate(file->m_descriptor, static_cast<off_t>(length)) != 0)
-        return systemError(ErrorKind::OutOfMemory, "there is not enough memory to unpack into");
+        return noRoomToUnpack();
     void* const address
         = ::mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_SHARED, file->m_descriptor, 0);
     if (address == MAP_FAILED)
-        return systemError(ErrorKind::OutOfMemory, "there is not enough memory to unpack into");
+        return noRoomToUnpack();
     file->m_bytes = { static_cast<const std::byte*>(address), length };
     TRY_DO(fill({ static_cast<std::byte*>(address), length }));
     return std::shared_ptr<const MappedFile>(std::move(file));

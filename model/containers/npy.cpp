@@ -8,8 +8,10 @@
 #include "model/containers/npy.h"
 
 #include "model/containers/npz.h"
+#include "model/containers/system_failure.h"
 #include "model/containers/unicode.h"
 
+#include <cerrno>
 #include <charconv>
 #include <fstream>
 
@@ -389,11 +391,7 @@ Result<Tensor> readNpy(const std::filesystem::path& path)
     const auto size = std::filesystem::file_size(path, problem);
     std::ifstream file(path, std::ios::binary);
     if (problem || !file)
-        return Error(problem == std::errc::no_such_file_or_directory ? ErrorKind::NotFound
-                                                                     : ErrorKind::NotReadable,
-            problem == std::errc::no_such_file_or_directory ? "there is no such file"
-                                                            : "the file cannot be read")
-            .in(path.string());
+        return readError(problem ? problem.value() : EACCES).in(path.string());
     auto bytes = std::make_shared<std::vector<std::byte>>();
     try {
         bytes->resize(size);

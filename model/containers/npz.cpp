@@ -1,9 +1,9 @@
 // NumPy's .npz: a zip archive (stored or deflated) with one .npy for each array.
 #include "model/containers/npz.h"
 
-#include "model/containers/atomic_file.h"
 #include "model/containers/npy.h"
 #include "model/containers/npz_archive.h"
+#include "model/containers/system_failure.h"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -41,9 +41,7 @@ Result<std::vector<NamedTensor>> readMembers(zip_t* archive)
 Result<void> addMember(zip_t* archive, const std::string& name, const NpyParts& parts)
 {
     const auto failed = [&] {
-        return Error(ErrorKind::NotWritable,
-            std::string("the array cannot be added: ") + zip_strerror(archive))
-            .in(name);
+        return Error(ErrorKind::NotWritable, "the array cannot be added to the archive").in(name);
     };
     const auto data = parts.data.bytes();
     // libzip takes the pieces as writable though it only reads them.
@@ -87,7 +85,7 @@ Result<void> writeArchive(const std::filesystem::path& path,
     int code = 0;
     Archive archive(zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code));
     if (!archive)
-        return Error(ErrorKind::NotWritable, "the file cannot be created");
+        return Error(ErrorKind::NotWritable, writeFailure(errno, path.parent_path()));
     std::vector<NpyParts> parts; // stays alive until the archive is closed, which reads it
     parts.reserve(arrays.size());
     for (const auto& [name, stored] : arrays) {

@@ -1,5 +1,9 @@
 #include "model/containers/npz_archive.h"
 
+#include "model/containers/system_failure.h"
+
+#include <cerrno>
+
 namespace layerscope::containers {
 
 namespace {
@@ -29,7 +33,8 @@ Result<std::shared_ptr<std::vector<std::byte>>> readMember(
     const Member member(zip_fopen_index(archive, index, 0));
     if (!member)
         return Error(ErrorKind::Corrupt,
-            std::string("the array cannot be unpacked: ") + zip_strerror(archive));
+            "the array cannot be unpacked; it is damaged, or packed in a way that NumPy does not "
+            "use");
     auto bytes = std::make_shared<std::vector<std::byte>>();
     try {
         bytes->resize(std::min<std::uint64_t>(facts.size, most));
@@ -55,22 +60,19 @@ Result<std::shared_ptr<std::vector<std::byte>>> readMember(
 Result<Archive> openForReading(const std::filesystem::path& path)
 {
     std::error_code problem;
-    if (!std::filesystem::exists(path, problem))
-        return Error(ErrorKind::NotFound, "there is no such file");
     if (std::filesystem::is_directory(path, problem))
         return Error(ErrorKind::WrongFormat, "this is a folder; an .npz file is needed");
     int code = 0;
+    errno = 0;
     Archive archive(zip_open(path.c_str(), ZIP_RDONLY, &code));
     if (archive)
         return archive;
-    if (code == ZIP_ER_NOZIP || code == ZIP_ER_INCONS)
-        return Error(ErrorKind::WrongFormat,
-            "this is not an .npz archive (numpy.savez writes them), or it is cut off");
-    zip_error_t error;
-    zip_error_init_with_code(&error, code);
-    const std::string reason = zip_error_strerror(&error);
-    zip_error_fini(&error);
-    return Error(ErrorKind::NotReadable, "the file cannot be read: " + reason);
+    if (code == ZIP_ER_NOENT)
+        return readError(ENOENT);
+    if (code == ZIP_ER_OPEN || code == ZIP_ER_READ || code == ZIP_ER_SEEK)
+        return readError(errno);
+    return Error(ErrorKind::WrongFormat,
+        "this is not an .npz archive (numpy.savez writes them), or it is cut off");
 }
 
 } // namespace layerscope::containers

@@ -267,7 +267,8 @@ Result<TensorBundle> TensorBundle::openIndex(const std::filesystem::path& prefix
     const leveldb::Status status = leveldb::Table::Open(options, &access, index->size(), &opened);
     const std::unique_ptr<leveldb::Table> table(opened);
     if (!status.ok())
-        return corruptBundle("the index of the checkpoint is damaged (" + status.ToString() + ")");
+        return corruptBundle(
+            "the index of the checkpoint is damaged; copy or download the checkpoint again");
 
     leveldb::ReadOptions reading;
     reading.verify_checksums = true;

@@ -1,5 +1,5 @@
-#include "model/containers/atomic_file.h"
 #include "model/containers/crc32c.h"
+#include "model/containers/system_failure.h"
 #include "model/containers/tensor_bundle.h"
 
 #include <leveldb/env.h>

@@ -1,6 +1,6 @@
 #include "model/containers/zip_writer.h"
 
-#include "model/containers/atomic_file.h"
+#include "model/containers/system_failure.h"
 
 #include <bit>
 #include <cerrno>
@@ -54,7 +54,7 @@ void putCommon(Bytes& bytes, const ZipEntry& entry, bool zip64)
 {
     bytes.put(zip64 ? 45 : 20, 2).put(utf8Name, 2).put(entry.method, 2);
     bytes.put(entry.time, 2).put(entry.date, 2).put(entry.checksum, 4);
-    bytes.put(zip64 ? in64Bits : entry.packedSize, 4).put(zip64 ? in64Bits : entry.size, 4);
+    bytes.put(zip64 ? in64BitFields : entry.packedSize, 4).put(zip64 ? in64BitFields : entry.size, 4);
 }
 
 } // namespace
@@ -180,7 +180,7 @@ Result<void> ZipWriter::finish()
         bytes.put(entry.name.size(), 2).put(extra > 0 ? extra + 4 : 0, 2).put(0, 2);
         bytes.put(0, 2).put(0, 2);
         bytes.put(entry.attributes != 0 ? entry.attributes : 0600U << 16U, 4);
-        bytes.put(offset ? in64Bits : written.header, 4).append(entry.name);
+        bytes.put(offset ? in64BitFields : written.header, 4).append(entry.name);
         if (extra > 0)
             bytes.put(1, 2).put(extra, 2);
         if (sizes)

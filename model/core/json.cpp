@@ -231,9 +231,12 @@ Result<Json> parseJson(std::string_view text)
             restoreLiterals(value);
         return value;
     } catch (const Json::parse_error& error) {
+        const std::string bytes = std::to_string(text.size());
         return Error(ErrorKind::Corrupt,
-            "the text is not JSON: it breaks off or goes wrong at byte "
-                + std::to_string(error.byte) + " of " + std::to_string(text.size()));
+            error.byte > text.size()
+                ? "the text is not JSON: it breaks off after " + bytes + " bytes"
+                : "the text is not JSON: it goes wrong at byte " + std::to_string(error.byte)
+                    + " of " + bytes);
     } catch (const Json::exception&) { // a number beyond what a double holds
         return Error(ErrorKind::Corrupt, "the JSON text holds a number that is out of range");
     }

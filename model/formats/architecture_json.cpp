@@ -68,7 +68,7 @@ constexpr std::array<std::string_view, 1> architectureJsonPatterns{ "*.json" };
 
 extern const ModelFormat architecture_json;
 const ModelFormat architecture_json{
-    .title = "Keras architecture",
+    .title = WORDS("formats", "Keras architecture"),
     .names = architectureJsonNames,
     .patterns = architectureJsonPatterns,
     .recognise = recogniseArchitectureJson,

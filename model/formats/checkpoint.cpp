@@ -77,7 +77,7 @@ constexpr std::array<std::string_view, 1> checkpointPatterns{ "*.index" };
 } // namespace
 
 extern const ModelFormat checkpoint;
-const ModelFormat checkpoint{ .title = "TensorFlow checkpoint",
+const ModelFormat checkpoint{ .title = WORDS("formats", "TensorFlow checkpoint"),
     .names = checkpointNames,
     .patterns = checkpointPatterns,
     .recognise = recogniseCheckpoint,

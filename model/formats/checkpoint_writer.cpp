@@ -1,6 +1,7 @@
 #include "model/formats/checkpoint_writer.h"
 
 #include "model/containers/atomic_file.h"
+#include "model/containers/system_failure.h"
 #include "model/containers/tensor_bundle.h"
 #include "model/formats/place_files.h"
 #include "model/formats/saved_objects.h"

@@ -1,6 +1,7 @@
 #include "model/formats/diagnosis.h"
 
 #include "model/containers/hdf5.h"
+#include "model/containers/system_failure.h"
 #include "model/formats/strangers.h"
 
 #include <cerrno>
@@ -287,14 +288,13 @@ std::optional<Error> obviousFault(const fs::path& path)
         return missing(path);
     }
     if (failed)
-        return Error(ErrorKind::NotReadable, "this cannot be looked at: " + failed.message());
+        return containers::readError(failed.value());
     if (fs::is_directory(status))
         return describeFolder(path);
     if (!fs::is_regular_file(status))
         return Error(ErrorKind::NotReadable, "this is a device or a pipe, not a file");
     if (::access(path.c_str(), R_OK) != 0)
-        return Error(ErrorKind::NotReadable,
-            "there is no permission to read this file; ask its owner, or run 'chmod +r' on it");
+        return containers::readError(EACCES);
     if (fs::file_size(path, failed) == 0)
         return Error(ErrorKind::Corrupt,
             "this file is empty: a download or a save was broken off; get it again");

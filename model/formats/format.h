@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/core/job_context.h"
+#include "model/core/sentence.h"
 #include "model/formats/serving_function.h"
 #include "model/network/network.h"
 
@@ -50,7 +51,7 @@ struct WriteOptions
 /// One kind of saved model. Stateless functions, so that several threads can use it.
 struct ModelFormat
 {
-    std::string_view title; ///< for people: "Keras HDF5"
+    std::string_view title; ///< for people: WORDS("formats", "Keras HDF5")
     std::span<const std::string_view> names; ///< FORMAT names it reads and writes
     std::span<const std::string_view> patterns; ///< for file dialogs: "*.h5"
 

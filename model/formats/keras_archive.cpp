@@ -213,7 +213,7 @@ std::vector<Problem> verifyKerasArchive(const Network& network, const JobContext
 
 extern const ModelFormat keras_archive;
 const ModelFormat keras_archive{
-    .title = "Keras archive",
+    .title = WORDS("formats", "Keras archive"),
     .names = kerasArchiveNames,
     .patterns = kerasArchivePatterns,
     .recognise = recogniseKerasArchive,

@@ -1,4 +1,4 @@
-#include "model/containers/atomic_file.h"
+#include "model/containers/system_failure.h"
 #include "model/formats/keras_v3_writer.h"
 
 #include <fstream>
@@ -103,7 +103,7 @@ Result<void> writeKerasFolder(const Network& network, const fs::path& path,
 
 extern const ModelFormat keras_folder;
 const ModelFormat keras_folder{
-    .title = "Keras folder",
+    .title = WORDS("formats", "Keras folder"),
     .names = kerasFolderNames,
     .patterns = {},
     .recognise = recogniseKerasFolder,

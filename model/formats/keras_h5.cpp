@@ -50,7 +50,7 @@ std::vector<std::string> remarksOnKerasH5(const Network& network, const WriteOpt
 
 extern const ModelFormat keras_h5;
 const ModelFormat keras_h5{
-    .title = "Keras HDF5",
+    .title = WORDS("formats", "Keras HDF5"),
     .names = kerasH5Names,
     .patterns = kerasH5Patterns,
     .recognise = recogniseKerasH5,

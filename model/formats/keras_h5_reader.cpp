@@ -112,14 +112,16 @@ void Reader::readTexts()
         if (parsed)
             m_network.architecture = *std::move(parsed);
         else
-            report(Severity::Error, "model_config", parsed.error().message(),
+            report(Severity::Error, "model_config",
+                "The architecture cannot be read: " + parsed.error().message() + ".",
                 "Only the weights can be shown.");
     }
     m_carried->training = optionalText(m_root, "training_config");
     if (!m_carried->training.empty()) {
         auto parsed = JsonText::parse(m_carried->training);
         if (!parsed)
-            report(Severity::Warning, "training_config", parsed.error().message(),
+            report(Severity::Warning, "training_config",
+                "The training set-up cannot be read: " + parsed.error().message() + ".",
                 "Choose loss and optimizer anew before training.");
         else if (!parsed->value().is_object())
             report(Severity::Warning, "training_config",

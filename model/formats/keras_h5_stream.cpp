@@ -1,6 +1,6 @@
 #include "model/formats/keras_h5_stream.h"
 
-#include "model/containers/atomic_file.h"
+#include "model/containers/system_failure.h"
 #include "model/containers/zip_archive.h"
 
 #include <cerrno>

@@ -82,7 +82,7 @@ constexpr std::array<std::string_view, 1> npzPatterns{ "*.npz" };
 
 extern const ModelFormat npz;
 const ModelFormat npz{
-    .title = "NumPy arrays",
+    .title = WORDS("formats", "NumPy arrays"),
     .names = npzNames,
     .patterns = npzPatterns,
     .recognise = recogniseNpz,

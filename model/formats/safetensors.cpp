@@ -150,7 +150,7 @@ constexpr std::array<std::string_view, 1> safetensorsPatterns{ "*.safetensors" }
 
 extern const ModelFormat safetensors;
 const ModelFormat safetensors{
-    .title = "Safetensors",
+    .title = WORDS("formats", "Safetensors"),
     .names = safetensorsNames,
     .patterns = safetensorsPatterns,
     .recognise = recogniseSafetensors,

@@ -1,4 +1,4 @@
-#include "model/containers/atomic_file.h"
+#include "model/containers/system_failure.h"
 #include "model/containers/leftovers.h"
 #include "model/crossing/crossing.h"
 #include "model/formats/compare_saved.h"

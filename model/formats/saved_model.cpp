@@ -113,7 +113,7 @@ constexpr std::array<std::string_view, 1> savedModelPatterns{ "saved_model.pb" }
 
 extern const ModelFormat saved_model;
 const ModelFormat saved_model{
-    .title = "TensorFlow SavedModel",
+    .title = WORDS("formats", "TensorFlow SavedModel"),
     .names = savedModelNames,
     .patterns = savedModelPatterns,
     .recognise = recogniseSavedModel,

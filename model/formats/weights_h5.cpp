@@ -108,7 +108,7 @@ Result<void> writeWeightsH5(const Network& network, const std::filesystem::path&
 
 extern const ModelFormat weights_h5;
 const ModelFormat weights_h5{
-    .title = "Keras weights",
+    .title = WORDS("formats", "Keras weights"),
     .names = weightsH5Names,
     .patterns = weightsH5Patterns,
     .recognise = recogniseWeightsH5,

@@ -105,7 +105,7 @@ Result<std::vector<std::string>> shardNames(const Json& index)
 
 extern const ModelFormat weights_shards;
 const ModelFormat weights_shards{
-    .title = "Keras weights in several files",
+    .title = WORDS("formats", "Keras weights in several files"),
     .names = weightsShardsNames,
     .patterns = weightsShardsPatterns,
     .recognise = recogniseWeightsShards,

@@ -1,6 +1,9 @@
 #include "model/training/csv_table.h"
 
+#include "model/containers/system_failure.h"
+
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <fstream>
 #include <optional>
@@ -183,13 +186,18 @@ Result<CsvTable> CsvTable::parse(std::string_view text, const JobContext& job)
 Result<CsvTable> CsvTable::read(const std::filesystem::path& path, const JobContext& job)
 {
     std::error_code problem;
-    if (!std::filesystem::exists(path, problem))
-        return Error(ErrorKind::NotFound, "There is no such file.").in(path.string());
+    const auto bytes = std::filesystem::file_size(path, problem);
+    if (std::filesystem::is_directory(path))
+        return Error(ErrorKind::NotReadable, "This is a folder; choose a file in it.")
+            .in(path.string());
+    if (problem)
+        return containers::readError(problem.value()).in(path.string());
     std::ifstream file(path, std::ios::binary);
     std::ostringstream content;
-    if (!file || std::filesystem::is_directory(path, problem) || !(content << file.rdbuf()))
-        return Error(ErrorKind::NotReadable, "The file is empty or cannot be read.")
-            .in(path.string());
+    if (bytes == 0)
+        return Error(ErrorKind::Corrupt, "The file is empty; get it again.").in(path.string());
+    if (!file || !(content << file.rdbuf()))
+        return containers::readError(EACCES).in(path.string());
     auto table = parse(content.view(), job);
     if (!table)
         return std::move(table).error().in(path.string());

@@ -183,20 +183,6 @@
 </context>
 <context>
     <name>InspectorText</name>
-    <message numerus="yes">
-        <source>%n item(s)</source>
-        <translation>
-            <numerusform>%n item</numerusform>
-            <numerusform>%n itens</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n more</source>
-        <translation>
-            <numerusform>mais %n</numerusform>
-            <numerusform>mais %n</numerusform>
-        </translation>
-    </message>
     <message>
         <source>%1: %2 values, %3</source>
         <translation>%1: %2 valores, %3</translation>
@@ -410,6 +396,20 @@
     <message>
         <source>false</source>
         <translation>não</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n item</numerusform>
+            <numerusform>%n itens</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>mais %n</numerusform>
+            <numerusform>mais %n</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2080,6 +2080,49 @@ Deseja excluí-lo assim mesmo?</translation>
     <message>
         <source>some of its values cannot be read</source>
         <translation>alguns de seus valores não podem ser lidos</translation>
+    </message>
+</context>
+<context>
+    <name>formats</name>
+    <message>
+        <source>Keras architecture</source>
+        <translation>Arquitetura Keras</translation>
+    </message>
+    <message>
+        <source>TensorFlow checkpoint</source>
+        <translation>Checkpoint do TensorFlow</translation>
+    </message>
+    <message>
+        <source>Keras archive</source>
+        <translation>Arquivo Keras</translation>
+    </message>
+    <message>
+        <source>Keras folder</source>
+        <translation>Pasta Keras</translation>
+    </message>
+    <message>
+        <source>Keras HDF5</source>
+        <translation>HDF5 do Keras</translation>
+    </message>
+    <message>
+        <source>NumPy arrays</source>
+        <translation>Matrizes NumPy</translation>
+    </message>
+    <message>
+        <source>Safetensors</source>
+        <translation>Safetensors</translation>
+    </message>
+    <message>
+        <source>TensorFlow SavedModel</source>
+        <translation>SavedModel do TensorFlow</translation>
+    </message>
+    <message>
+        <source>Keras weights</source>
+        <translation>Pesos do Keras</translation>
+    </message>
+    <message>
+        <source>Keras weights in several files</source>
+        <translation>Pesos do Keras em vários arquivos</translation>
     </message>
 </context>
 <context>
@@ -4380,28 +4423,12 @@ Selecione outra camada ou mostre todas.</translation>
         <translation>não há uma pasta %1 em que salvar</translation>
     </message>
     <message>
-        <source>this file is write-protected</source>
-        <translation>este arquivo está protegido contra escrita</translation>
-    </message>
-    <message>
         <source>this is not an ordinary file</source>
         <translation>este não é um arquivo comum</translation>
     </message>
     <message>
-        <source>this folder holds something else than a SavedModel and is not replaced</source>
-        <translation>esta pasta contém outra coisa que não um SavedModel e não é substituída</translation>
-    </message>
-    <message>
         <source>saving was stopped; the old file is as it was</source>
         <translation>o salvamento foi interrompido; o arquivo antigo está como estava</translation>
-    </message>
-    <message>
-        <source>the disk is full (%1 bytes are free)</source>
-        <translation>o disco está cheio (%1 bytes livres)</translation>
-    </message>
-    <message>
-        <source>cannot be written: %1</source>
-        <translation>não pode ser gravado: %1</translation>
     </message>
     <message>
         <source>the check of what was written failed, so the old file was kept: %1</source>
@@ -4418,6 +4445,414 @@ Selecione outra camada ou mostre todas.</translation>
     <message>
         <source>The optimizer&apos;s epsilon stands outside the root before Keras 2.11: weights that hardly ever changed take larger steps.</source>
         <translation>Antes do Keras 2.11 o épsilon do otimizador fica fora da raiz: pesos que quase nunca mudaram dão passos maiores.</translation>
+    </message>
+    <message>
+        <source>The architecture cannot be read: %1.</source>
+        <translation>A arquitetura não pode ser lida: %1.</translation>
+    </message>
+    <message>
+        <source>The training set-up cannot be read: %1.</source>
+        <translation>A configuração de treino não pode ser lida: %1.</translation>
+    </message>
+    <message>
+        <source>the text is not JSON: it breaks off after %1 bytes</source>
+        <translation>o texto não é JSON: ele se interrompe depois de %1 bytes</translation>
+    </message>
+    <message>
+        <source>the text is not JSON: it goes wrong at byte %1 of %2</source>
+        <translation>o texto não é JSON: há um erro no byte %1 de %2</translation>
+    </message>
+    <message>
+        <source>the JSON text holds a number that is out of range</source>
+        <translation>o texto JSON contém um número fora do intervalo possível</translation>
+    </message>
+    <message>
+        <source>there is no folder %1</source>
+        <translation>não existe a pasta %1</translation>
+    </message>
+    <message>
+        <source>this folder holds something else than a saved model and is not replaced</source>
+        <translation>esta pasta contém outra coisa que não um modelo salvo e não é substituída</translation>
+    </message>
+    <message>
+        <source>this file is write-protected; save under another name or in another folder</source>
+        <translation>este arquivo está protegido contra escrita; salve com outro nome ou em outra pasta</translation>
+    </message>
+    <message>
+        <source>this checkpoint is write-protected</source>
+        <translation>este checkpoint está protegido contra escrita</translation>
+    </message>
+    <message>
+        <source>there is no format &apos;%1&apos; to save in; known are %2</source>
+        <translation>não existe o formato &apos;%1&apos; para salvar; os conhecidos são %2</translation>
+    </message>
+    <message>
+        <source>the file holds weights without the model they belong to, which is needed to save them for another Keras</source>
+        <translation>o arquivo contém pesos sem o modelo a que pertencem, que é necessário para salvá-los para outro Keras</translation>
+    </message>
+    <message>
+        <source>there is no architecture to save, only weights; save them as %1</source>
+        <translation>não há arquitetura para salvar, só pesos; salve-os como %1</translation>
+    </message>
+    <message>
+        <source>only Keras 2 can load a SavedModel, and this model is in the dialect of Keras 3</source>
+        <translation>só o Keras 2 carrega um SavedModel, e este modelo está no dialeto do Keras 3</translation>
+    </message>
+    <message>
+        <source>this model&apos;s layers are connected by Python code that is not in the file; only its weights can be saved for another Keras</source>
+        <translation>as camadas deste modelo são ligadas por código Python que não está no arquivo; só os pesos podem ser salvos para outro Keras</translation>
+    </message>
+    <message>
+        <source>Keras 3 has no layer %1</source>
+        <translation>o Keras 3 não tem a camada %1</translation>
+    </message>
+    <message>
+        <source>Keras 2 has no layer %1</source>
+        <translation>o Keras 2 não tem a camada %1</translation>
+    </message>
+    <message>
+        <source>this layer is quantized, which Keras 2 does not know</source>
+        <translation>esta camada é quantizada, o que o Keras 2 não conhece</translation>
+    </message>
+    <message>
+        <source>too many files are open at once; close some and try again</source>
+        <translation>há arquivos demais abertos ao mesmo tempo; feche alguns e tente de novo</translation>
+    </message>
+    <message>
+        <source>the links that lead to this file run in a circle; open the file itself</source>
+        <translation>os links que levam a este arquivo andam em círculo; abra o próprio arquivo</translation>
+    </message>
+    <message>
+        <source>this name is longer than names may be; check the path</source>
+        <translation>este nome é mais longo do que o permitido; verifique o caminho</translation>
+    </message>
+    <message>
+        <source>the disk reports a failure; copy the file to another disk, or get it again</source>
+        <translation>o disco relata uma falha; copie o arquivo para outro disco ou obtenha-o de novo</translation>
+    </message>
+    <message>
+        <source>there is not enough memory to open this file; close other programs and try again</source>
+        <translation>não há memória suficiente para abrir este arquivo; feche outros programas e tente de novo</translation>
+    </message>
+    <message>
+        <source>there is not enough memory to unpack this file; close other programs and try again</source>
+        <translation>não há memória suficiente para descompactar este arquivo; feche outros programas e tente de novo</translation>
+    </message>
+    <message>
+        <source>the network drive that holds this file does not answer; connect to it again</source>
+        <translation>a unidade de rede em que este arquivo está não responde; conecte-se a ela de novo</translation>
+    </message>
+    <message>
+        <source>the system refuses to read this file (error %1); copy it to another folder and open the copy</source>
+        <translation>o sistema se recusa a ler este arquivo (erro %1); copie-o para outra pasta e abra a cópia</translation>
+    </message>
+    <message>
+        <source>the disk is full (%1 bytes are free); make room, or save somewhere else</source>
+        <translation>o disco está cheio (%1 bytes livres); libere espaço ou salve em outro lugar</translation>
+    </message>
+    <message>
+        <source>the disk is full; make room, or save somewhere else</source>
+        <translation>o disco está cheio; libere espaço ou salve em outro lugar</translation>
+    </message>
+    <message>
+        <source>the disk is too full: the file takes %1 bytes, %2 are free; make room, or save somewhere else</source>
+        <translation>o disco está cheio demais: o arquivo ocupa %1 bytes, há %2 livres; libere espaço ou salve em outro lugar</translation>
+    </message>
+    <message>
+        <source>your share of the disk (quota) is used up; make room, or save somewhere else</source>
+        <translation>a sua parte do disco (cota) acabou; libere espaço ou salve em outro lugar</translation>
+    </message>
+    <message>
+        <source>the file would be larger than files may be here (ulimit -f, or the file system); save somewhere else</source>
+        <translation>o arquivo seria maior do que se permite aqui (ulimit -f, ou o sistema de arquivos); salve em outro lugar</translation>
+    </message>
+    <message>
+        <source>this account may not write there; save somewhere else, or change the permissions</source>
+        <translation>esta conta não pode gravar ali; salve em outro lugar ou mude as permissões</translation>
+    </message>
+    <message>
+        <source>the disk is write-protected; save somewhere else</source>
+        <translation>o disco está protegido contra escrita; salve em outro lugar</translation>
+    </message>
+    <message>
+        <source>the disk reports a failure; save somewhere else, and look after the disk</source>
+        <translation>o disco relata uma falha; salve em outro lugar e verifique o disco</translation>
+    </message>
+    <message>
+        <source>the folder is no longer there; save somewhere else</source>
+        <translation>a pasta não está mais lá; salve em outro lugar</translation>
+    </message>
+    <message>
+        <source>this name is longer than names may be; choose a shorter one</source>
+        <translation>este nome é mais longo do que o permitido; escolha um mais curto</translation>
+    </message>
+    <message>
+        <source>another program is using this file; close it there, or save somewhere else</source>
+        <translation>outro programa está usando este arquivo; feche-o lá ou salve em outro lugar</translation>
+    </message>
+    <message>
+        <source>the network drive does not answer; connect to it again, or save somewhere else</source>
+        <translation>a unidade de rede não responde; conecte-se a ela de novo ou salve em outro lugar</translation>
+    </message>
+    <message>
+        <source>the system refuses to write there (error %1); save somewhere else</source>
+        <translation>o sistema se recusa a gravar ali (erro %1); salve em outro lugar</translation>
+    </message>
+    <message>
+        <source>there is not enough memory for this</source>
+        <translation>não há memória suficiente para isso</translation>
+    </message>
+    <message>
+        <source>another program has cut the file short since it was opened; open it again</source>
+        <translation>outro programa cortou o arquivo desde que ele foi aberto; abra-o de novo</translation>
+    </message>
+    <message>
+        <source>another program has cut this file short since it was opened, so that it cannot be saved from here</source>
+        <translation>outro programa cortou este arquivo desde que ele foi aberto, e por isso ele não pode ser salvo daqui</translation>
+    </message>
+    <message>
+        <source>This is a folder; choose a file in it.</source>
+        <translation>Isto é uma pasta; escolha um arquivo dela.</translation>
+    </message>
+    <message>
+        <source>The file is empty; get it again.</source>
+        <translation>O arquivo está vazio; obtenha-o de novo.</translation>
+    </message>
+    <message>
+        <source>this is a folder; an .npz file is needed</source>
+        <translation>isto é uma pasta; é preciso um arquivo .npz</translation>
+    </message>
+    <message>
+        <source>this is not an .npz archive (numpy.savez writes them), or it is cut off</source>
+        <translation>isto não é um arquivo .npz (numpy.savez os grava), ou ele está cortado</translation>
+    </message>
+    <message>
+        <source>the array&apos;s data end early or fail their checksum</source>
+        <translation>os dados do array terminam antes da hora ou não conferem com sua soma de verificação</translation>
+    </message>
+    <message>
+        <source>Line %1 opens a quote that is never closed.</source>
+        <translation>A linha %1 abre aspas que nunca se fecham.</translation>
+    </message>
+    <message>
+        <source>Line %1 has %2 cells; the lines before it have %3.</source>
+        <translation>A linha %1 tem %2 células; as linhas anteriores têm %3.</translation>
+    </message>
+    <message>
+        <source>Row %1 (line %2), column &quot;%3&quot; is empty; fill it in or leave the row out.</source>
+        <translation>A linha de dados %1 (linha %2 do arquivo), coluna &quot;%3&quot;, está vazia; preencha-a ou deixe a linha de fora.</translation>
+    </message>
+    <message>
+        <source>Row %1 (line %2), column &quot;%3&quot; holds &quot;%4&quot;, which is not a number; features must be numbers.</source>
+        <translation>A linha de dados %1 (linha %2 do arquivo), coluna &quot;%3&quot;, contém &quot;%4&quot;, que não é um número; os atributos precisam ser números.</translation>
+    </message>
+    <message>
+        <source>There is no column &quot;%1&quot;; there are %2.</source>
+        <translation>Não há a coluna &quot;%1&quot;; há %2.</translation>
+    </message>
+    <message>
+        <source>The table has %1 rows and %2 columns; at least one row, a feature and a target are needed.</source>
+        <translation>A tabela tem %1 linhas e %2 colunas; é preciso ao menos uma linha, um atributo e um alvo.</translation>
+    </message>
+    <message>
+        <source>All columns are targets; at least one must be a feature.</source>
+        <translation>Todas as colunas são alvos; ao menos uma precisa ser um atributo.</translation>
+    </message>
+    <message>
+        <source>The archive has no inputs; they are members named x, x_0, x_1 … or x:&lt;input name&gt;.</source>
+        <translation>O arquivo não tem entradas; elas são membros chamados x, x_0, x_1 … ou x:&lt;nome da entrada&gt;.</translation>
+    </message>
+    <message>
+        <source>The archive has no inputs; they are members named x, x_0, x_1 … or x:&lt;input name&gt; (it has %1).</source>
+        <translation>O arquivo não tem entradas; elas são membros chamados x, x_0, x_1 … ou x:&lt;nome da entrada&gt; (ele tem %1).</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not a data set that can be read: give a .npz or .csv file, or builtin:NAME.</source>
+        <translation>&quot;%1&quot; não é um conjunto de dados que possa ser lido: dê um arquivo .npz ou .csv, ou builtin:NOME.</translation>
+    </message>
+    <message>
+        <source>Input %1 (&quot;%2&quot;) of the data has shape %3; the model needs %4 (None is the number of rows).</source>
+        <translation>A entrada %1 (&quot;%2&quot;) dos dados tem forma %3; o modelo precisa de %4 (None é o número de linhas).</translation>
+    </message>
+    <message>
+        <source>The target of the data has shape %1; the model needs %2 (None is the number of rows).</source>
+        <translation>O alvo dos dados tem forma %1; o modelo precisa de %2 (None é o número de linhas).</translation>
+    </message>
+    <message>
+        <source>Target %1 (&quot;%2&quot;) of the data has shape %3; the model needs %4 (None is the number of rows).</source>
+        <translation>O alvo %1 (&quot;%2&quot;) dos dados tem forma %3; o modelo precisa de %4 (None é o número de linhas).</translation>
+    </message>
+    <message>
+        <source>The data have %1 inputs and the model has %2.</source>
+        <translation>Os dados têm %1 entradas e o modelo tem %2.</translation>
+    </message>
+    <message>
+        <source>The data have %1 targets and the model has %2.</source>
+        <translation>Os dados têm %1 alvos e o modelo tem %2.</translation>
+    </message>
+    <message>
+        <source>The data hold nothing named &quot;%1&quot; among their inputs.</source>
+        <translation>Os dados não têm nada chamado &quot;%1&quot; entre as entradas.</translation>
+    </message>
+    <message>
+        <source>The data hold nothing named &quot;%1&quot; among their targets.</source>
+        <translation>Os dados não têm nada chamado &quot;%1&quot; entre os alvos.</translation>
+    </message>
+    <message>
+        <source>Row %1 has class %2; the model&apos;s output has classes 0 to %3.</source>
+        <translation>A linha %1 tem a classe %2; a saída do modelo tem as classes de 0 a %3.</translation>
+    </message>
+    <message>
+        <source>Target number %1 is class %2; the model&apos;s output has classes 0 to %3.</source>
+        <translation>O alvo número %1 é da classe %2; a saída do modelo tem as classes de 0 a %3.</translation>
+    </message>
+    <message>
+        <source>The data have %1 rows of inputs and shape %2 elsewhere; each needs the same number of rows.</source>
+        <translation>Os dados têm %1 linhas de entradas e forma %2 em outro lugar; todos precisam do mesmo número de linhas.</translation>
+    </message>
+    <message>
+        <source>The data have %1 rows in one place and shape %2 in another; each needs the same number of rows.</source>
+        <translation>Os dados têm %1 linhas em um lugar e forma %2 em outro; todos precisam do mesmo número de linhas.</translation>
+    </message>
+    <message>
+        <source>The data set has no rows.</source>
+        <translation>O conjunto de dados não tem linhas.</translation>
+    </message>
+    <message>
+        <source>The model takes text; training on text is not possible here.</source>
+        <translation>O modelo recebe texto; aqui não é possível treinar com texto.</translation>
+    </message>
+    <message>
+        <source>The model has %1 outputs and the data have targets for %2.</source>
+        <translation>O modelo tem %1 saídas e os dados têm alvos para %2.</translation>
+    </message>
+    <message>
+        <source>A validation split of %1 leaves no rows on one side of %2.</source>
+        <translation>Uma parte de validação de %1 não deixa linhas de um dos lados de %2.</translation>
+    </message>
+    <message>
+        <source>All weights are frozen; there is nothing to train.</source>
+        <translation>Todos os pesos estão congelados; não há o que treinar.</translation>
+    </message>
+    <message>
+        <source>The weight constraint &quot;%1&quot; cannot be run.</source>
+        <translation>A restrição de pesos &quot;%1&quot; não pode ser executada.</translation>
+    </message>
+    <message>
+        <source>The file names no optimizer; choose one to train.</source>
+        <translation>O arquivo não indica um otimizador; escolha um para treinar.</translation>
+    </message>
+    <message>
+        <source>The optimizer &quot;%1&quot; cannot be run; choose another one to train (it starts fresh).</source>
+        <translation>O otimizador &quot;%1&quot; não pode ser executado; escolha outro para treinar (ele começa do zero).</translation>
+    </message>
+    <message>
+        <source>The learning rate is neither a number nor a schedule; choose one to train on.</source>
+        <translation>A taxa de aprendizado não é um número nem uma programação; escolha uma para treinar.</translation>
+    </message>
+    <message>
+        <source>The learning-rate schedule &quot;%1&quot; is not one of Keras&apos;s; give a learning rate of your own to train on.</source>
+        <translation>A programação da taxa de aprendizado &quot;%1&quot; não é do Keras; dê uma taxa de aprendizado própria para treinar.</translation>
+    </message>
+    <message>
+        <source>The loss &quot;%1&quot; is Python code of its own and cannot be computed; choose another loss to train.</source>
+        <translation>A perda &quot;%1&quot; é código Python próprio e não pode ser calculada; escolha outra perda para treinar.</translation>
+    </message>
+    <message>
+        <source>The file names no loss for any output; choose a loss to train.</source>
+        <translation>O arquivo não indica perda para nenhuma saída; escolha uma perda para treinar.</translation>
+    </message>
+    <message>
+        <source>layer &apos;%1&apos; (%2): %3</source>
+        <translation>camada &apos;%1&apos; (%2): %3</translation>
+    </message>
+    <message>
+        <source>model &apos;%1&apos; (%2): %3</source>
+        <translation>modelo &apos;%1&apos; (%2): %3</translation>
+    </message>
+    <message>
+        <source>its graph is Python code, so it cannot be run</source>
+        <translation>seu grafo é código Python, por isso não pode ser executado</translation>
+    </message>
+    <message>
+        <source>its graph is Python code, so its inputs are not known</source>
+        <translation>seu grafo é código Python, por isso suas entradas não são conhecidas</translation>
+    </message>
+    <message>
+        <source>Layerscope cannot run this layer</source>
+        <translation>o Layerscope não consegue executar esta camada</translation>
+    </message>
+    <message>
+        <source>this layer is not known to Layerscope, so it cannot be run</source>
+        <translation>o Layerscope não conhece esta camada, por isso ela não pode ser executada</translation>
+    </message>
+    <message>
+        <source>the activation &apos;%1&apos; is not known</source>
+        <translation>a ativação &apos;%1&apos; não é conhecida</translation>
+    </message>
+    <message>
+        <source>the output mode &apos;%1&apos; cannot be computed here</source>
+        <translation>o modo de saída &apos;%1&apos; não pode ser calculado aqui</translation>
+    </message>
+    <message>
+        <source>its vocabulary cannot be looked up here</source>
+        <translation>seu vocabulário não pode ser consultado aqui</translation>
+    </message>
+    <message>
+        <source>its boundaries are not in the configuration</source>
+        <translation>seus limites não estão na configuração</translation>
+    </message>
+    <message>
+        <source>its random changes cannot be computed here</source>
+        <translation>suas alterações ao acaso não podem ser calculadas aqui</translation>
+    </message>
+    <message>
+        <source>its random crops cannot be computed here</source>
+        <translation>seus recortes ao acaso não podem ser calculados aqui</translation>
+    </message>
+    <message>
+        <source>batch renormalization cannot be trained here</source>
+        <translation>a renormalização de lote não pode ser treinada aqui</translation>
+    </message>
+    <message>
+        <source>its mode is code or is not known</source>
+        <translation>seu modo é código ou não é conhecido</translation>
+    </message>
+    <message>
+        <source>its cell &apos;%1&apos; is not known</source>
+        <translation>sua célula &apos;%1&apos; não é conhecida</translation>
+    </message>
+    <message>
+        <source>the interpolation &apos;%1&apos; is not known</source>
+        <translation>a interpolação &apos;%1&apos; não é conhecida</translation>
+    </message>
+    <message>
+        <source>input &apos;%1&apos;: the file does not tell its shape</source>
+        <translation>entrada &apos;%1&apos;: o arquivo não diz sua forma</translation>
+    </message>
+    <message>
+        <source>input &apos;%1&apos; takes strings, which Layerscope cannot compute with</source>
+        <translation>a entrada &apos;%1&apos; recebe textos, com os quais o Layerscope não sabe calcular</translation>
+    </message>
+    <message>
+        <source>the regularizer &apos;%1&apos; is not known</source>
+        <translation>o regularizador &apos;%1&apos; não é conhecido</translation>
+    </message>
+    <message>
+        <source>writing</source>
+        <translation>gravando</translation>
+    </message>
+    <message>
+        <source>checking</source>
+        <translation>conferindo</translation>
+    </message>
+    <message>
+        <source>comparing</source>
+        <translation>comparando</translation>
+    </message>
+    <message>
+        <source>comparing the checksum</source>
+        <translation>conferindo a soma de verificação</translation>
     </message>
 </context>
 </TS>
