@@ -126,9 +126,38 @@ void Session::read(const QString& path, Opened opened)
                 opened(*network);
             } else if (network.error().kind() != ErrorKind::Stopped) {
                 tell(network.error());
+                m_settings.removeRecentFile(path);
                 emit openFailed(path, network.error());
+                examine(path, network.error());
             }
         });
+}
+
+/// Where there is a file that may be read, the doctor looks at it.
+void Session::examine(const QString& path, const Error& error)
+{
+    if (error.kind() == ErrorKind::NotFound || error.kind() == ErrorKind::NotReadable)
+        return;
+    Job* job = m_jobs.add(tr("Examining %1").arg(nameOf(path)));
+    runJob(
+        m_filePool, job,
+        [file = QFileInfo(path).filesystemFilePath(), error](
+            const JobContext&) { return analysis::diagnoseUnopened(file, error); },
+        this,
+        [this, path](const analysis::Diagnosis& diagnosis) {
+            dismiss(path); // it may have been tried before
+            m_unopened.append(diagnosis);
+            emit examined(path);
+        });
+}
+
+void Session::dismiss(const QString& path)
+{
+    const std::filesystem::path wanted = QFileInfo(path).filesystemFilePath();
+    const auto isAbout
+        = [&](const analysis::Diagnosis& diagnosis) { return diagnosis.path == wanted; };
+    if (m_unopened.removeIf(isAbout) > 0)
+        emit dismissed(path);
 }
 
 Document* Session::adopt(const NetworkPointer& network)

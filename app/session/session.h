@@ -4,6 +4,7 @@
 #include "app/session/file_watch.h"
 #include "app/session/recovery.h"
 #include "app/session/settings.h"
+#include "model/analysis/doctor.h"
 #include "model/formats/format.h"
 
 #include <QObject>
@@ -53,6 +54,9 @@ public:
     QThreadPool& filePool() { return m_filePool; } ///< for what reads or writes files
     const QList<Document*>& documents() const { return m_documents; }
     const QList<Message>& messages() const { return m_messages; }
+    /// What the doctor found in files that did not open; they stay until they are dismissed.
+    const QList<analysis::Diagnosis>& unopened() const { return m_unopened; }
+    void dismiss(const QString& path);
 
     /// Reads the structure of `path` in the background. A file that is open already is only shown.
     void open(const QString& path);
@@ -75,6 +79,9 @@ signals:
     void documentClosing(layerscope::app::Document* document);
     void documentReplaced(layerscope::app::Document* old, layerscope::app::Document* fresh);
     void openFailed(const QString& path, const layerscope::Error& error);
+    /// A file that is there and did not open was looked at: it is the last of unopened().
+    void examined(const QString& path);
+    void dismissed(const QString& path);
     void changedOnDisk(layerscope::app::Document* document);
     void saved(layerscope::app::Document* document, const layerscope::formats::SaveReport& report);
     void messageArrived(const layerscope::app::Message& message);
@@ -82,6 +89,7 @@ signals:
 private:
     using Opened = std::function<void(NetworkPointer)>;
     void read(const QString& path, Opened opened);
+    void examine(const QString& path, const Error& error);
     Document* adopt(const NetworkPointer& network);
     void forget(Document* document);
 
@@ -96,6 +104,7 @@ private:
     QSet<const Document*> m_saving;
     QStringList m_opening;
     QList<Message> m_messages;
+    QList<analysis::Diagnosis> m_unopened;
 };
 
 /// "file: group: what is wrong" as one line, for people who want to know where.

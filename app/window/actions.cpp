@@ -238,7 +238,7 @@ void Actions::makeToolBar()
     bar->addActions({ m_open, m_save, m_export });
     bar->addSeparator();
     bar->addActions({ m_train, m_pause, m_step, m_stop });
-    bar->addSeparator();
+    m_progressSeparator = bar->addSeparator();
     m_progress = new QLabel(bar);
     m_progress->setContentsMargins(8, 0, 8, 0);
     m_progress->setObjectName(QStringLiteral("progress_text"));
@@ -270,8 +270,7 @@ void Actions::update()
     Document* document = page ? &page->document() : nullptr;
     const bool saving = document && m_window.m_session.isSaving(document);
     const State state = document ? document->training().state() : State::Idle;
-    // Whether a model can train is known once its tabs are made; until then it is not asked for.
-    const bool canTrain = document && !document->network()->file.weightsOnly;
+    const bool canTrain = page && page->canTrain();
     const bool isFree = document && state == State::Idle;
     m_attach->setEnabled(isFree && !document->network()->weights.empty());
     m_propose->setEnabled(isFree && ArchitectureBinding::isWithout(*document));
@@ -284,12 +283,13 @@ void Actions::update()
     m_stop->setEnabled(
         state == State::Running || state == State::Paused || state == State::Preparing);
     m_togglePause->setEnabled(canTrain && state != State::Preparing && state != State::Stopping);
-    m_progress->setText(page ? page->progressText() : QString());
+    setProgressText(page ? page->progressText() : QString());
 }
 
 void Actions::setProgressText(const QString& text)
 {
     m_progress->setText(text);
+    m_progressSeparator->setVisible(!text.isEmpty()); // it parts nothing then
 }
 
 bool Actions::eventFilter(QObject* watched, QEvent* event)

@@ -62,6 +62,7 @@ private:
     QAction* m_togglePause = nullptr;
     QList<QAction*> m_forDocument; ///< need an open one
     QLabel* m_progress = nullptr;
+    QAction* m_progressSeparator = nullptr;
 };
 
 } // namespace layerscope::app

@@ -3,6 +3,7 @@
 #include "app/window/doctor_binding.h"
 #include "app/window/first_paint.h"
 #include "app/window/training_binding.h"
+#include "model/containers/atomic_file.h"
 #include "views/banner.h"
 #include "views/doctor_view.h"
 #include "views/inspector.h"
@@ -13,7 +14,6 @@
 
 #include <QAbstractItemView>
 #include <QFileDialog>
-#include <QSaveFile>
 #include <QTabWidget>
 #include <QTimer>
 #include <QVBoxLayout>
@@ -23,6 +23,13 @@ namespace layerscope::app {
 namespace {
 
 constexpr int tabsAtLatestMs = 200;
+
+Result<void> writeWhole(const QString& path, const QByteArray& content)
+{
+    TRY(auto file, containers::AtomicFile::create(path.toStdString()));
+    TRY_DO(file.write(std::as_bytes(std::span(content.constData(), content.size()))));
+    return file.commit();
+}
 
 } // namespace
 
@@ -117,6 +124,7 @@ void DocumentPage::makeTabs()
     const auto& known = m_document.statistics().known();
     for (auto figures = known.cbegin(); figures != known.cend(); ++figures)
         m_inspector->setStatistics(figures.key(), figures.value());
+    emit tabsMade();
 }
 
 void DocumentPage::connectWeights()
@@ -156,6 +164,12 @@ views::TrainingView* DocumentPage::trainingView()
 {
     makeTabs();
     return m_training;
+}
+
+bool DocumentPage::canTrain() const
+{
+    return m_trainingBinding ? m_trainingBinding->canTrain()
+                             : !m_document.network()->file.weightsOnly;
 }
 
 DoctorBinding& DocumentPage::doctor()
@@ -237,13 +251,10 @@ void DocumentPage::exportView(
     dialog->setDefaultSuffix(suffix);
     dialog->selectFile(QFileInfo(m_document.name()).completeBaseName() + QLatin1Char('.') + suffix);
     connect(dialog, &QFileDialog::fileSelected, this, [this, content](const QString& path) {
-        QSaveFile file(path);
-        if (file.open(QIODevice::WriteOnly) && file.write(content) == content.size()
-            && file.commit())
-            m_session.tell(Message::Kind::Good, tr("Exported %1.").arg(QFileInfo(path).fileName()));
+        if (const Result<void> written = writeWhole(path, content); !written)
+            m_session.tell(written.error());
         else
-            m_session.tell(
-                Message::Kind::Error, tr("%1 cannot be written: %2").arg(path, file.errorString()));
+            m_session.tell(Message::Kind::Good, tr("Exported %1.").arg(QFileInfo(path).fileName()));
     });
     dialog->open();
 }

@@ -44,6 +44,8 @@ public:
     TrainingBinding& training(); ///< makes the tabs if they are not there yet
     views::TrainingView* trainingView();
     DoctorBinding& doctor();
+    /// As far as is known: whether a model can run is found out when the tabs are made.
+    bool canTrain() const;
 
     void showTab(Tab tab);
     Tab currentTab() const;
@@ -55,6 +57,7 @@ public:
     QString progressText();
 
 signals:
+    void tabsMade(); ///< canTrain() is certain from here on
     void progressTextChanged();
     void saveRequested(const QString& format); ///< a remedy: save as …
     void openRequested(const QString& path);

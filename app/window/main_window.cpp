@@ -11,6 +11,7 @@
 #include "views/inspector.h"
 #include "views/jobs_view.h"
 #include "views/layer_tree.h"
+#include "views/model_words.h"
 #include "views/start_page.h"
 
 #include <QDockWidget>
@@ -74,6 +75,8 @@ MainWindow::MainWindow(Session& session)
     });
     for (Document* document : session.documents())
         addPage(document);
+    for (const analysis::Diagnosis& diagnosis : session.unopened())
+        addDiagnosis(diagnosis);
     for (const Message& message : session.messages())
         m_jobs->addMessage({ static_cast<views::MessageLine::Kind>(message.kind), message.text,
             message.detail, message.time });
@@ -107,7 +110,7 @@ void MainWindow::makeCentre()
     connect(m_tabs, &QTabWidget::tabCloseRequested, this, [this](int index) {
         m_tabs->setCurrentIndex(index);
         if (auto* diagnosis = qobject_cast<DiagnosisPage*>(m_tabs->widget(index)))
-            closeDiagnosis(diagnosis);
+            m_session.dismiss(diagnosis->path());
         else
             closeDocument();
     });
@@ -187,11 +190,10 @@ void MainWindow::connectSession()
         if (DocumentPage* page = pageOf(document))
             m_tabs->setCurrentWidget(page);
     });
-    connect(
-        &m_session, &Session::openFailed, this, [this](const QString& path, const Error& error) {
-            m_session.settings().removeRecentFile(path);
-            showUnopened(path, error);
-        });
+    connect(&m_session, &Session::openFailed, this, &MainWindow::tellUnopened);
+    connect(&m_session, &Session::examined, this,
+        [this] { addDiagnosis(m_session.unopened().constLast()); });
+    connect(&m_session, &Session::dismissed, this, &MainWindow::removeDiagnosis);
     connect(&m_session, &Session::changedOnDisk, this, &MainWindow::tellChangedOnDisk);
     connect(&m_session, &Session::saved, this, [this](Document* document) {
         m_changedOnDisk.remove(document);
@@ -222,6 +224,29 @@ QList<DocumentPage*> MainWindow::pages() const
     return found;
 }
 
+MainWindow::Place MainWindow::place() const
+{
+    if (const auto* diagnosis = qobject_cast<DiagnosisPage*>(m_tabs->currentWidget()))
+        return { diagnosis->path(), {} };
+    DocumentPage* page = currentPage();
+    return page ? Place{ page->document().path(), page->currentTab() } : Place{};
+}
+
+void MainWindow::goTo(const Place& place)
+{
+    for (int i = 0; i < m_tabs->count(); ++i)
+        if (const auto* diagnosis = qobject_cast<DiagnosisPage*>(m_tabs->widget(i));
+            diagnosis && diagnosis->path() == place.path)
+            m_tabs->setCurrentIndex(i);
+    for (DocumentPage* page : pages()) {
+        if (page->document().path() != place.path)
+            continue;
+        m_tabs->setCurrentWidget(page);
+        if (place.tab)
+            page->showTab(*place.tab);
+    }
+}
+
 DocumentPage* MainWindow::pageOf(const Document* document) const
 {
     for (DocumentPage* page : pages())
@@ -236,7 +261,8 @@ void MainWindow::addPage(Document* document)
     m_trees->addWidget(page->tree());
     m_inspectors->addWidget(page->inspector());
     const Settings& settings = m_session.settings();
-    if (const QByteArray state = settings.layout(QStringLiteral("layer_columns")); !state.isEmpty())
+    if (const QByteArray state = settings.layout(QStringLiteral("columns_of_layers"));
+        !state.isEmpty())
         page->tree()->restoreHeaderState(state);
     if (const QByteArray state = settings.layout(QStringLiteral("inspector_columns"));
         !state.isEmpty())
@@ -249,6 +275,7 @@ void MainWindow::addPage(Document* document)
     });
     connect(&document->training(), &TrainingController::stateChanged, this,
         [this] { m_actions->update(); });
+    connect(page, &DocumentPage::tabsMade, this, [this] { m_actions->update(); });
     connect(page, &DocumentPage::progressTextChanged, this, [this, page] {
         if (page == currentPage())
             m_actions->setProgressText(page->progressText());
@@ -277,7 +304,8 @@ void MainWindow::removePage(Document* document)
     if (!page)
         return;
     m_changedOnDisk.remove(document);
-    m_session.settings().setLayout(QStringLiteral("layer_columns"), page->tree()->headerState());
+    m_session.settings().setLayout(
+        QStringLiteral("columns_of_layers"), page->tree()->headerState());
     m_tabs->removeTab(m_tabs->indexOf(page));
     delete page;
     updateDocksShown();
@@ -361,7 +389,7 @@ void MainWindow::saveLayout()
     if (m_hasDocuments)
         settings.setLayout(QStringLiteral("docks"), saveState(layoutVersion));
     if (DocumentPage* page = currentPage()) {
-        settings.setLayout(QStringLiteral("layer_columns"), page->tree()->headerState());
+        settings.setLayout(QStringLiteral("columns_of_layers"), page->tree()->headerState());
         settings.setLayout(QStringLiteral("inspector_columns"), page->inspector()->headerState());
     }
 }
@@ -397,8 +425,8 @@ void MainWindow::updateJobs()
             age.start();
         ages.insert(job->number(), age);
         if (age.elapsed() >= jobShownAfterMs)
-            shown.append(
-                { job->number(), job->title(), job->what(), job->fraction(), job->isStopping() });
+            shown.append({ job->number(), job->title(), views::inWords(job->what().toStdString()),
+                job->fraction(), job->isStopping() });
     }
     m_jobAges = ages;
     // A job that says nothing for a while has to be shown all the same.

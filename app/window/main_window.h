@@ -38,6 +38,15 @@ public:
     QList<DocumentPage*> pages() const;
     void openFiles(const QStringList& paths);
 
+    /// Which file is in front, and which of its tabs.
+    struct Place
+    {
+        QString path;
+        std::optional<DocumentPage::Tab> tab; ///< none where the file did not open
+    };
+    Place place() const;
+    void goTo(const Place& place);
+
     /// Keeps sizes and places for the next time.
     void saveLayout();
 
@@ -85,8 +94,9 @@ private:
     void save(Document* document, const SaveRequest& request);
     void askWhereToSave(bool weightsOnly, const QString& format = {});
     void showError(const QString& title, const Error& error);
-    void showUnopened(const QString& path, const Error& error);
-    void closeDiagnosis(DiagnosisPage* page);
+    void tellUnopened(const QString& path, const Error& error);
+    void addDiagnosis(const analysis::Diagnosis& diagnosis);
+    void removeDiagnosis(const QString& path);
     void tellChangedOnDisk(Document* document);
     void offerRecovered();
     void offerArchitecture(Document* document);

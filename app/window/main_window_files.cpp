@@ -1,5 +1,4 @@
 // The window's part in opening, saving and closing.
-#include "app/session/run_job.h"
 #include "app/window/architecture_binding.h"
 #include "app/window/diagnosis_page.h"
 #include "app/window/document_closer.h"
@@ -172,45 +171,37 @@ void MainWindow::showError(const QString& title, const Error& error)
     showErrorDialog(this, title, error);
 }
 
-/// Where there is a file, the doctor looks at it; where there is none, or none that may be read, a
-/// dialog says so.
-void MainWindow::showUnopened(const QString& path, const Error& error)
+/// Where there is no file, or none that may be read, a dialog says so; others are examined.
+void MainWindow::tellUnopened(const QString& path, const Error& error)
 {
-    const QString name = QFileInfo(path).fileName();
-    if (error.kind() == ErrorKind::NotFound || error.kind() == ErrorKind::NotReadable) {
-        showError(tr("%1 cannot be opened").arg(name), error);
-        return;
-    }
-    Job* job = m_session.jobs().add(tr("Examining %1").arg(name));
-    runJob(
-        m_session.filePool(), job,
-        [path, error](
-            const JobContext&) { return analysis::diagnoseUnopened(path.toStdString(), error); },
-        this,
-        [this, path](const analysis::Diagnosis& diagnosis) {
-            for (int i = 0; i < m_tabs->count(); ++i) // it may have been tried before
-                if (auto* old = qobject_cast<DiagnosisPage*>(m_tabs->widget(i));
-                    old && old->path() == path)
-                    closeDiagnosis(old);
-            auto* page = new DiagnosisPage(diagnosis, this);
-            connect(page, &DiagnosisPage::openRequested, this,
-                [this](const QString& other) { openFiles({ other }); });
-            connect(
-                page, &DiagnosisPage::closeRequested, this, [this, page] { closeDiagnosis(page); });
-            const int index = m_tabs->addTab(page, QFileInfo(path).fileName());
-            m_tabs->setTabIcon(
-                index, views::icon("error", views::VisualLanguage::of(palette()).error));
-            m_tabs->setTabToolTip(index, path);
-            m_tabs->setCurrentIndex(index);
-            updateDocksShown();
-            updateTitle();
-        });
+    if (error.kind() == ErrorKind::NotFound || error.kind() == ErrorKind::NotReadable)
+        showError(tr("%1 cannot be opened").arg(QFileInfo(path).fileName()), error);
 }
 
-void MainWindow::closeDiagnosis(DiagnosisPage* page)
+void MainWindow::addDiagnosis(const analysis::Diagnosis& diagnosis)
 {
-    m_tabs->removeTab(m_tabs->indexOf(page));
-    page->deleteLater(); // its button may be the one that was clicked
+    auto* page = new DiagnosisPage(diagnosis, this);
+    connect(page, &DiagnosisPage::openRequested, this,
+        [this](const QString& other) { openFiles({ other }); });
+    connect(page, &DiagnosisPage::closeRequested, this,
+        [this, page] { m_session.dismiss(page->path()); });
+    const int index = m_tabs->addTab(page, QFileInfo(page->path()).fileName());
+    m_tabs->setTabIcon(index, views::icon("error", views::VisualLanguage::of(palette()).error));
+    m_tabs->setTabToolTip(index, page->path());
+    m_tabs->setCurrentIndex(index);
+    updateDocksShown();
+    updateTitle();
+}
+
+void MainWindow::removeDiagnosis(const QString& path)
+{
+    for (int i = m_tabs->count() - 1; i >= 0; --i) {
+        auto* page = qobject_cast<DiagnosisPage*>(m_tabs->widget(i));
+        if (!page || page->path() != path)
+            continue;
+        m_tabs->removeTab(i);
+        page->deleteLater(); // its button may be the one that was clicked
+    }
     updateDocksShown();
     updateTitle();
 }

@@ -50,10 +50,12 @@ void Program::changeLanguage(const QString& language)
     m_settings.setLanguage(language);
     const bool quits = QGuiApplication::quitOnLastWindowClosed();
     QGuiApplication::setQuitOnLastWindowClosed(false);
+    const MainWindow::Place place = m_window->place();
     m_window->closeForRebuild();
     m_window.reset();
     applyLanguage(m_application, language);
     makeWindow();
+    m_window->goTo(place);
     QGuiApplication::setQuitOnLastWindowClosed(quits);
 }
 

@@ -10,9 +10,6 @@
             <numerusform>%n times</numerusform>
         </translation>
     </message>
-</context>
-<context>
-    <name>JsonPropertyText</name>
     <message numerus="yes">
         <source>%n item(s)</source>
         <translation>

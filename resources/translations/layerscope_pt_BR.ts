@@ -386,9 +386,6 @@
         <source>First values</source>
         <translation>Primeiros valores</translation>
     </message>
-</context>
-<context>
-    <name>JsonPropertyText</name>
     <message>
         <source>true</source>
         <translation>sim</translation>
@@ -2962,10 +2959,6 @@ Nada do que há em um arquivo é executado. Software livre sob a Licença Públi
         <translation>%1 foi exportado.</translation>
     </message>
     <message>
-        <source>%1 cannot be written: %2</source>
-        <translation>Não é possível gravar %1: %2</translation>
-    </message>
-    <message>
         <source>Doctor</source>
         <translation>Doutor</translation>
     </message>
@@ -3044,10 +3037,6 @@ Nada do que há em um arquivo é executado. Software livre sob a Licença Públi
     <message>
         <source>Attach it…</source>
         <translation>Anexar…</translation>
-    </message>
-    <message>
-        <source>Examining %1</source>
-        <translation>Examinando %1</translation>
     </message>
 </context>
 <context>
@@ -3156,6 +3145,10 @@ Nada do que há em um arquivo é executado. Software livre sob a Licença Públi
             <numerusform>%1 salvo: %n tensor relido e igual.</numerusform>
             <numerusform>%1 salvo: %n tensores relidos e iguais.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Examining %1</source>
+        <translation>Examinando %1</translation>
     </message>
 </context>
 <context>
