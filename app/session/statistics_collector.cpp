@@ -161,8 +161,7 @@ void StatisticsCollector::start()
                     promise.addResult(Found{ *request,
                         std::make_shared<const analysis::Statistics>(*std::move(figures)), {} });
                 else if (figures.error().kind() != ErrorKind::Stopped)
-                    promise.addResult(
-                        Found{ *request, {}, views::inWords(figures.error()) });
+                    promise.addResult(Found{ *request, {}, views::inWords(figures.error()) });
                 queue->sweptBytes += tensor.byteCount(); // only here, in the one worker of a queue
                 if (queue->totalBytes > 0)
                     promise.setProgressValue(static_cast<int>(std::min<std::int64_t>(

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <libdeflate.h>
 #include <sys/stat.h>
 #include <unordered_set>
-#include <libdeflate.h>
 #include <zlib.h>
 
 // End of the archive                    Entry of the directory      Before a member's bytes

@@ -54,7 +54,8 @@ void putCommon(Bytes& bytes, const ZipEntry& entry, bool zip64)
 {
     bytes.put(zip64 ? 45 : 20, 2).put(utf8Name, 2).put(entry.method, 2);
     bytes.put(entry.time, 2).put(entry.date, 2).put(entry.checksum, 4);
-    bytes.put(zip64 ? in64BitFields : entry.packedSize, 4).put(zip64 ? in64BitFields : entry.size, 4);
+    bytes.put(zip64 ? in64BitFields : entry.packedSize, 4)
+        .put(zip64 ? in64BitFields : entry.size, 4);
 }
 
 } // namespace

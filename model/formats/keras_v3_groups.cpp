@@ -217,9 +217,8 @@ const V3Group* V3Group::find(std::string_view name) const
 
 bool V3Group::holdsValues() const
 {
-    return !variables.empty() || std::ranges::any_of(groups, [](const auto& entry) {
-        return entry.group.holdsValues();
-    });
+    return !variables.empty()
+        || std::ranges::any_of(groups, [](const auto& entry) { return entry.group.holdsValues(); });
 }
 
 Result<V3Group> readV3Groups(

@@ -1,6 +1,6 @@
 #include "model/formats/place_files.h"
 
-#include "model/containers/atomic_file.h"
+#include "model/containers/system_failure.h"
 
 #include <cstdio>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
-#include "model/containers/system_failure.h"
 #include "model/containers/leftovers.h"
+#include "model/containers/system_failure.h"
 #include "model/crossing/crossing.h"
 #include "model/formats/compare_saved.h"
 #include "model/formats/format.h"

@@ -1,7 +1,7 @@
 #include "model/formats/saved_model_writer.h"
 
-#include "model/containers/system_failure.h"
 #include "model/containers/mapped_file.h"
+#include "model/containers/system_failure.h"
 #include "model/containers/tensor_bundle.h"
 #include "model/crossing/tf_keras.h"
 #include "model/formats/keras_h5_stream.h"

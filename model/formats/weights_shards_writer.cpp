@@ -1,5 +1,5 @@
-#include "model/containers/atomic_file.h"
 #include "model/containers/hdf5.h"
+#include "model/containers/system_failure.h"
 #include "model/formats/place_files.h"
 #include "model/formats/weights_shards.h"
 
