@@ -78,6 +78,10 @@ private:
     std::size_t m_count = 0;
 };
 
+/// Stands for a weight that a file of weights alone does not hold: LoRA's factors are merged into
+/// their kernel.
+constexpr auto notInFile = static_cast<WeightIndex>(-1);
+
 /// By where they lie in the file; absent where that does not tell.
 std::optional<std::vector<WeightIndex>> pairByPlace(
     const Network& network, const Network& saved, const ModelFormat& format)
@@ -89,14 +93,21 @@ std::optional<std::vector<WeightIndex>> pairByPlace(
     std::multimap<std::string, WeightIndex> byPlace;
     for (WeightIndex i = 0; i < found.size(); ++i)
         byPlace.emplace(found[i], i);
+    const bool holdsFewer = saved.weights.size() < network.weights.size();
     std::vector<WeightIndex> pairs;
     for (const std::string& place : wanted) {
+        if (place.empty() && holdsFewer) {
+            pairs.push_back(notInFile);
+            continue;
+        }
         const auto same = byPlace.find(place);
         if (same == byPlace.end())
             return std::nullopt;
         pairs.push_back(same->second);
         byPlace.erase(same);
     }
+    if (holdsFewer && (!byPlace.empty() || found.empty()))
+        return std::nullopt; // what is missing is something else
     return pairs;
 }
 
@@ -117,6 +128,9 @@ Result<std::vector<WeightIndex>> pairing(const Network& network, const Network& 
     const std::string& format, const ModelFormat& reader)
 {
     std::vector<WeightIndex> pairs;
+    if (network.weights.size() > saved.weights.size())
+        if (auto placed = pairByPlace(network, saved, reader))
+            return *std::move(placed);
     if (network.weights.size() != saved.weights.size())
         return Error(ErrorKind::Corrupt,
             "the check of what was written failed, so the old file was kept: it has "
@@ -207,8 +221,9 @@ Result<std::size_t> compareSaved(const Network& network, const ModelFormat& form
     Comparison comparison(job, bytes);
     TRY(const auto pairs, pairing(network, saved, options.format, format));
     for (WeightIndex i = 0; i < network.weights.size(); ++i)
-        TRY_DO(comparison.compare(
-            network.weights[i].path, network.weights[i].value, saved.weights[pairs[i]].value));
+        if (pairs[i] != notInFile)
+            TRY_DO(comparison.compare(
+                network.weights[i].path, network.weights[i].value, saved.weights[pairs[i]].value));
     if (hasOptimizer) {
         if (!saved.optimizer)
             return Error(ErrorKind::Corrupt,
