@@ -234,7 +234,9 @@ QVariant LayerItemModel::displayed(const Node& node, int column) const
 {
     switch (column) {
     case Name:
-        return QString::fromStdString(node.layer->name);
+        return QString::fromStdString(node.parent < 0 && node.layer->name.empty()
+                ? m_network->file.path.filename().string() // weights without their model
+                : node.layer->name);
     case Type:
         return QString::fromStdString(node.layer->className);
     case OutputShape:
@@ -283,7 +285,7 @@ QString LayerItemModel::toolTip(const Node& node, int column) const
         return m_shapesKnown && !m_network->functions && !m_shapes.contains(node.path)
             ? tr("Unknown: there is no shape rule for %1 in this place.")
                   .arg(QString::fromStdString(node.layer->className))
-            : QString();
+            : displayed(node, column).toString();
     case Parameters:
     case Trainable:
         return node.parameters == 0
@@ -291,9 +293,9 @@ QString LayerItemModel::toolTip(const Node& node, int column) const
             : tr("%1 parameters, %2 of them trainable")
                   .arg(countText(node.parameters), countText(node.trainableParameters));
     case Type:
-        return node.layer->registeredName.empty()
-            ? QString()
-            : QString::fromStdString(node.layer->registeredName);
+        return QString::fromStdString(node.layer->registeredName.empty()
+                ? node.layer->className
+                : node.layer->registeredName);
     default:
         return notFinite(node).toBool()
             ? tr("Some weights are not finite (NaN or infinite).")
@@ -344,6 +346,9 @@ QVariant LayerItemModel::headerData(int section, Qt::Orientation orientation, in
     if (role == Qt::TextAlignmentRole)
         return QVariant(
             (section == Parameters ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    if (role == Qt::ToolTipRole)
+        return section == Trainable ? tr("Trainable: whether training changes the weights")
+                                    : QVariant();
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {
@@ -356,7 +361,7 @@ QVariant LayerItemModel::headerData(int section, Qt::Orientation orientation, in
     case Parameters:
         return tr("Parameters");
     case Trainable:
-        return tr("Trainable");
+        return tr("Trains", "title of a narrow column: trainable");
     default:
         return {};
     }

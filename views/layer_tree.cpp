@@ -11,6 +11,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QScopedValueRollback>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -21,8 +22,18 @@ namespace {
 /// A model of few layers is shown whole; in a large one nested models stay closed at first.
 constexpr int mostRowsExpanded = 400;
 
+constexpr int airAroundTitle = 14;
+
 /// The widths of columns follow the first rows; measuring all of a large model would be felt.
 constexpr int rowsMeasured = 48;
+
+/// Tells how wide the contents of a column are.
+class MeasuredTree : public QTreeView
+{
+public:
+    using QTreeView::QTreeView;
+    using QTreeView::sizeHintForColumn;
+};
 
 int layerCount(const Layer& model)
 {
@@ -56,7 +67,7 @@ LayerTree::LayerTree(QWidget* parent)
     , m_model(new LayerItemModel(this))
     , m_filterModel(new LayerFilterModel(this))
     , m_filter(new QLineEdit(this))
-    , m_tree(new QTreeView(this))
+    , m_tree(new MeasuredTree(this))
     , m_empty(new QLabel(this))
     , m_totals(new QLabel(this))
 {
@@ -84,11 +95,17 @@ LayerTree::LayerTree(QWidget* parent)
     m_tree->setTextElideMode(Qt::ElideRight);
     m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
     m_tree->header()->setSectionsMovable(true);
-    m_tree->header()->setStretchLastSection(true);
+    m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setSortIndicatorClearable(true);
     m_tree->header()->setContextMenuPolicy(Qt::CustomContextMenu);
     m_tree->setSortingEnabled(true);
     m_tree->sortByColumn(-1, Qt::AscendingOrder); // the order of the model
+    // Titles keep no room for an arrow as long as nothing is sorted.
+    m_tree->header()->setSortIndicatorShown(false);
+    connect(m_tree->header(), &QHeaderView::sortIndicatorChanged, this, [this](int column) {
+        m_tree->header()->setSortIndicatorShown(column >= 0);
+        fitColumns();
+    });
     m_tree->header()->setResizeContentsPrecision(rowsMeasured);
     m_tree->header()->setMinimumSectionSize(40);
     m_tree->setItemDelegate(new RowDelegate(m_tree));
@@ -103,6 +120,15 @@ LayerTree::LayerTree(QWidget* parent)
     connect(m_tree, &QWidget::customContextMenuRequested, this, &LayerTree::showContextMenu);
     connect(
         m_tree->header(), &QWidget::customContextMenuRequested, this, &LayerTree::showHeaderMenu);
+    // Sections change for other reasons, too (another font, a model that is reset): the user does
+    // it with the mouse.
+    const auto wereSet = [this] {
+        m_columnsWereSet
+            = m_columnsWereSet || (!m_isFitting && QApplication::mouseButtons() != Qt::NoButton);
+    };
+    connect(m_tree->header(), &QHeaderView::sectionResized, this, wereSet);
+    connect(m_tree->header(), &QHeaderView::sectionMoved, this, wereSet);
+    m_tree->viewport()->installEventFilter(this);
 
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setWordWrap(true);
@@ -202,30 +228,84 @@ void LayerTree::collapseAll()
     m_tree->expand(m_filterModel->index(0, 0)); // the layers of the model stay in sight
 }
 
+/// What the title of a column needs. The header's own hint is for bold titles.
+int LayerTree::titleWidth(int column) const
+{
+    const QHeaderView* header = m_tree->header();
+    const int margin = style()->pixelMetric(QStyle::PM_HeaderMargin, nullptr, header);
+    const int arrow = header->isSortIndicatorShown()
+        ? style()->pixelMetric(QStyle::PM_HeaderMarkSize, nullptr, header) + margin
+        : 0;
+    return header->fontMetrics().horizontalAdvance(
+               m_model->headerData(column, Qt::Horizontal).toString())
+        + 2 * margin + airAroundTitle + arrow;
+}
+
+/// Gives every column what it needs as long as all fit beside each other; else types are shortened,
+/// then shapes, then names (their tool tips say them whole), never a title.
 void LayerTree::fitColumns()
 {
-    if (m_columnsWereSet)
+    if (m_columnsWereSet || m_isFitting)
         return;
+    const QScopedValueRollback fitting(m_isFitting, true);
     const int character = fontMetrics().averageCharWidth();
-    const std::pair<int, int> mostCharacters[] = { { LayerItemModel::Name, 26 },
-        { LayerItemModel::Type, 12 }, { LayerItemModel::OutputShape, 20 },
-        { LayerItemModel::Parameters, 14 }, { LayerItemModel::Trainable, 9 } };
-    for (const auto& [column, most] : mostCharacters) {
-        m_tree->resizeColumnToContents(column);
-        m_tree->setColumnWidth(column, std::min(m_tree->columnWidth(column), most * character));
+    struct Column
+    {
+        int section;
+        int most; ///< characters
+        int least; ///< characters; 0: never less than it asks for
+        int width = 0;
+    };
+    Column columns[] = { { LayerItemModel::Type, 20, 9 }, { LayerItemModel::OutputShape, 24, 9 },
+        { LayerItemModel::Name, 26, 12 }, { LayerItemModel::Parameters, 20, 0 },
+        { LayerItemModel::Trainable, 12, 0 } };
+    int excess = -m_tree->viewport()->width();
+    for (Column& column : columns) {
+        if (m_tree->isColumnHidden(column.section))
+            continue;
+        const int asked = static_cast<MeasuredTree*>(m_tree)->sizeHintForColumn(column.section);
+        column.width
+            = std::max(titleWidth(column.section), std::min(asked, column.most * character));
+        excess += column.width;
     }
+    for (Column& column : columns) {
+        if (column.width == 0)
+            continue;
+        const int least = column.least == 0
+            ? column.width
+            : std::max(titleWidth(column.section), column.least * character);
+        const int taken = std::clamp(excess, 0, std::max(0, column.width - least));
+        column.width -= taken;
+        excess -= taken;
+    }
+    for (Column& column : columns)
+        if (column.width > 0)
+            m_tree->setColumnWidth(column.section,
+                column.section == LayerItemModel::Name && excess < 0 ? column.width - excess
+                                                                     : column.width);
+}
+
+bool LayerTree::eventFilter(QObject* watched, QEvent* event)
+{
+    // Not the resizing of this widget: a scroll bar that comes takes its width from the columns,
+    // too.
+    if (watched == m_tree->viewport() && event->type() == QEvent::Resize)
+        fitColumns();
+    return QWidget::eventFilter(watched, event);
 }
 
 QByteArray LayerTree::headerState() const
 {
-    return m_tree->header()->saveState();
+    return m_columnsWereSet ? m_tree->header()->saveState() : QByteArray();
 }
 
 void LayerTree::restoreHeaderState(const QByteArray& state)
 {
+    const QScopedValueRollback fitting(m_isFitting, true);
     m_columnsWereSet = m_tree->header()->restoreState(state);
     m_tree->sortByColumn(
         -1, Qt::AscendingOrder); // a forgotten sorting would look like the model's order
+    m_tree->header()->setSortIndicatorShown(false);
 }
 
 void LayerTree::applyFilter()
@@ -266,11 +346,20 @@ void LayerTree::showHeaderMenu(const QPoint& position)
 {
     QMenu menu(this);
     for (int column = LayerItemModel::Type; column < LayerItemModel::ColumnCount; ++column) {
-        QAction* action = menu.addAction(m_model->headerData(column, Qt::Horizontal).toString());
+        const QString title = m_model->headerData(column, Qt::Horizontal).toString();
+        const QString words
+            = m_model->headerData(column, Qt::Horizontal, Qt::ToolTipRole).toString();
+        QAction* action = menu.addAction(words.isEmpty() ? title : words);
         action->setCheckable(true);
         action->setChecked(!m_tree->isColumnHidden(column));
-        connect(action, &QAction::toggled, m_tree,
-            [this, column](bool shown) { m_tree->setColumnHidden(column, !shown); });
+        connect(action, &QAction::toggled, m_tree, [this, column](bool shown) {
+            { // the others take the room, unless they were set
+                const QScopedValueRollback fitting(m_isFitting, true);
+                m_tree->setColumnHidden(column, !shown);
+            }
+            fitColumns();
+            m_columnsWereSet = true; // to be remembered
+        });
     }
     menu.exec(m_tree->header()->mapToGlobal(position));
 }

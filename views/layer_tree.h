@@ -37,7 +37,7 @@ public:
     void expandAll();
     void collapseAll();
 
-    /// Widths, order and visibility of the columns.
+    /// Widths, order and visibility of the columns; empty as long as the user left them alone.
     QByteArray headerState() const;
     void restoreHeaderState(const QByteArray& state);
 
@@ -48,12 +48,16 @@ signals:
     void layerSelected(const QStringList& path);
     void layerActivated(const QStringList& path); ///< double click or Enter
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     void applyFilter();
     void showContextMenu(const QPoint& position);
     void showHeaderMenu(const QPoint& position);
     void copyRows(bool everything);
     void updateTotals();
+    int titleWidth(int column) const;
     void fitColumns();
 
     std::shared_ptr<const Network> m_network;
@@ -64,6 +68,7 @@ private:
     QLabel* m_empty;
     QLabel* m_totals;
     bool m_columnsWereSet = false; ///< by the user, now or in an earlier run
+    bool m_isFitting = false;
 };
 
 } // namespace layerscope::views

@@ -3417,8 +3417,13 @@ Nada do que há em um arquivo é executado. Software livre sob a Licença Públi
         <translation>Parâmetros</translation>
     </message>
     <message>
-        <source>Trainable</source>
-        <translation>Treinável</translation>
+        <source>Trainable: whether training changes the weights</source>
+        <translation>Treinável: se o treino muda os pesos</translation>
+    </message>
+    <message>
+        <source>Trains</source>
+        <comment>title of a narrow column: trainable</comment>
+        <translation>Treina</translation>
     </message>
 </context>
 <context>
