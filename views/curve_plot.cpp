@@ -134,12 +134,14 @@ QString CurvePlot::Private::headText() const
     for (const PlotCurve& curve : curves) {
         if (curve.values.empty())
             continue;
-        const QString sample
-            = curve.identity.isValidation ? QStringLiteral("‒ ‒") : QStringLiteral("──");
-        text += QStringLiteral("&nbsp; <span style=\"white-space:nowrap\"><span "
-                               "style=\"color:%1\">%2</span> %3 %4</span>")
+        const QString sample = curve.identity.isValidation
+            ? QStringLiteral("‒&#8288;&nbsp;‒&#8288;")
+            : QStringLiteral("──");
+        // A line ends between two entries, never within one.
+        text += QStringLiteral("&nbsp; <span style=\"color:%1\">%2</span>&nbsp;%3&nbsp;%4")
                     .arg(curvePen(curve.identity, language).color().name(), sample,
-                        curve.label.toHtmlEscaped(), numberText(curve.values.back()));
+                        curve.label.toHtmlEscaped().replace(u' ', QLatin1String("&nbsp;")),
+                        numberText(curve.values.back()));
     }
     return text;
 }
@@ -175,12 +177,16 @@ void CurvePlot::Private::redraw()
         addGraph(curve, smoothed(curve.values, curve.smoothing), false);
     if (follows) {
         Range steps;
+        bool hasMarkers = false;
         for (const PlotCurve& curve : curves) {
             if (curve.steps.empty())
                 continue;
+            hasMarkers = hasMarkers || curve.hasMarkers;
             steps.add(curve.steps.front());
             steps.add(curve.steps.back());
         }
+        if (hasMarkers) // the last one whole, not half of it
+            steps.add(steps.high + 0.012 * (steps.high - steps.low));
         if (!steps.isEmpty())
             plot->xAxis->setRange(steps.low, steps.high > steps.low ? steps.high : steps.low + 1);
     }

@@ -9,7 +9,6 @@
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace layerscope::views {
@@ -77,9 +76,12 @@ void DoctorCard::build()
     what->setFont(bold);
     column->addWidget(what);
     if (!m_finding.layer.isEmpty()) {
-        auto* link = new QToolButton(this);
+        auto* link = new QPushButton(this);
         link->setObjectName(QStringLiteral("doctor_link"));
-        link->setAutoRaise(true);
+        // In line with the words above and below.
+        link->setStyleSheet(
+            QStringLiteral("QPushButton { border: none; padding: 0; text-align: left; }"
+                           "QPushButton:focus { border-bottom: 2px solid palette(highlight); }"));
         link->setText(QString(m_finding.where).replace(u'&', QLatin1String("&&")));
         link->setToolTip(tr("Select this layer"));
         link->setAccessibleName(tr("Select the layer %1").arg(m_finding.where));
@@ -88,7 +90,7 @@ void DoctorCard::build()
         underlined.setUnderline(true);
         link->setFont(underlined);
         connect(
-            link, &QToolButton::clicked, this, [this] { emit selectRequested(m_finding.layer); });
+            link, &QPushButton::clicked, this, [this] { emit selectRequested(m_finding.layer); });
         column->addWidget(link, 0, Qt::AlignLeft);
     } else if (!m_finding.where.isEmpty()) {
         QLabel* where = wordsLabel(m_finding.where, this);

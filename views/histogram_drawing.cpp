@@ -62,6 +62,17 @@ double HistogramDrawing::largestCount() const
     return static_cast<double>(std::max<std::int64_t>(1, largest));
 }
 
+double HistogramDrawing::topCount() const
+{
+    constexpr double highestCurve = 1.8; // times the largest count
+    const double largest = largestCount();
+    double top = largest;
+    for (const GhostCurve& ghost : ghosts)
+        for (const QPointF& point : ghost.points)
+            top = std::max(top, std::min(point.y(), highestCurve * largest));
+    return top * (isLogCount ? 2 : top > largest ? 1.04 : 1.12);
+}
+
 int HistogramDrawing::binAt(double place) const
 {
     if (isEmpty() || !(place >= low() && place <= high()))

@@ -40,6 +40,9 @@ struct HistogramDrawing
     double low() const; ///< places of the outermost edges
     double high() const;
     double largestCount() const; ///< at least 1
+    /// Where the axis of counts ends: above the bins, and above the curves behind them unless these
+    /// are so high that the bins would be hard to see.
+    double topCount() const;
     int binAt(double place) const; ///< -1 outside
 
     /// "-0.0123 to -0.0118: 1,234 values, 1.67 %" for the bins from `first` to `last`.

@@ -119,7 +119,7 @@ void HistogramGrid::setOptions(const HistogramOptions& options)
 std::pair<int, int> HistogramGrid::visibleRows() const
 {
     const int count = model() != nullptr ? model()->rowCount() : 0;
-    const int columns = std::max(1, viewport()->width() / std::max(1, m_delegate->cell.width()));
+    const int columns = std::max(1, layoutWidth() / std::max(1, m_delegate->cell.width()));
     const int height = std::max(1, m_delegate->cell.height());
     const int top = verticalScrollBar()->value();
     const int first = top / height * columns;
@@ -127,11 +127,18 @@ std::pair<int, int> HistogramGrid::visibleRows() const
     return { std::min(first, count), std::min(last, count - 1) };
 }
 
+/// A list that goes on from left to right keeps room for the scroll bar, whether it shows or not.
+int HistogramGrid::layoutWidth() const
+{
+    return maximumViewportSize().width()
+        - style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, verticalScrollBar());
+}
+
 void HistogramGrid::updateCellSize()
 {
     // As many columns as fit with readable titles, and no gap at the right.
     const int least = fontMetrics().averageCharWidth() * 26;
-    const int width = std::max(least, viewport()->width());
+    const int width = std::max(least, layoutWidth());
     const int columns = std::max(1, width / least);
     const int height = fontMetrics().height() * 2 + plotHeight + 2 * cellPadding;
     m_delegate->cell = QSize(width / columns - (columns > 1 ? 1 : 0), height);

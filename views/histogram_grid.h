@@ -33,6 +33,7 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    int layoutWidth() const;
     void updateCellSize();
 
     class Delegate;

@@ -136,7 +136,7 @@ void paintHistogram(QPainter& painter, const QRectF& area, const HistogramDrawin
         = area.adjusted(0, drawing.ghosts.isEmpty() ? 0 : metrics.height() + 2, 0, 0);
     const int rows = static_cast<int>(area.height() / (metrics.height() * 2.5));
     const double floor = drawing.isLogCount ? logFloor : 0;
-    const double top = drawing.largestCount() * (drawing.isLogCount ? 2 : 1.12);
+    const double top = drawing.topCount();
     const ChartFrame frame(painter, chart,
         { .low = drawing.low(),
             .high = drawing.high(),

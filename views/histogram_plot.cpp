@@ -263,10 +263,8 @@ void HistogramPlot::fit()
 {
     const double low = d->drawing.low();
     const double high = d->drawing.high();
-    const double most = d->drawing.largestCount();
     d->plot->xAxis->setRange(low, high > low ? high : low + 1);
-    d->plot->yAxis->setRange(d->drawing.isLogCount ? lowestLogCount : 0.0,
-        d->drawing.isLogCount ? most * 2 : most * 1.12);
+    d->plot->yAxis->setRange(d->drawing.isLogCount ? lowestLogCount : 0.0, d->drawing.topCount());
     d->plot->replot(QCustomPlot::rpQueuedReplot);
 }
 

@@ -27,6 +27,23 @@ QString keyOf(const QModelIndex& index)
     return index.parent().isValid() ? keyOf(index.parent()) + QLatin1Char('/') + name : name;
 }
 
+/// Of a name or a path the end says as much as the beginning ("momentum…kernel"); a sentence begins
+/// at its beginning.
+class PropertyDelegate : public RowDelegate
+{
+public:
+    using RowDelegate::RowDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override
+    {
+        RowDelegate::initStyleOption(option, index);
+        const bool isSentence
+            = index.column() == PropertyItemModel::Value && option->text.contains(QLatin1Char(' '));
+        option->textElideMode = isSentence ? Qt::ElideRight : Qt::ElideMiddle;
+    }
+};
+
 void appendText(
     const QAbstractItemModel& model, const QModelIndex& index, int depth, QStringList& lines)
 {
@@ -69,7 +86,7 @@ Inspector::Inspector(QWidget* parent)
     m_tree->setHeaderHidden(true);
     m_tree->setUniformRowHeights(true);
     m_tree->setIndentation(12);
-    m_tree->setItemDelegate(new RowDelegate(m_tree));
+    m_tree->setItemDelegate(new PropertyDelegate(m_tree));
     m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
     m_tree->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_tree->header()->setStretchLastSection(true);
@@ -161,9 +178,12 @@ void Inspector::rebuild()
     }
     m_icon->setPixmap(categoryIcon(categoryOf(*layer))
                           .pixmap(QSize(categoryIconSide, categoryIconSide), devicePixelRatioF()));
-    m_title->setText(QString::fromStdString(layer->name));
+    m_title->setText(QString::fromStdString(layer->name.empty() && m_path.isEmpty()
+            ? m_network->file.path.filename().string() // weights without their model
+            : layer->name));
     m_class->setText(QString::fromStdString(
         layer->registeredName.empty() ? layer->className : layer->registeredName));
+    m_class->setVisible(!m_class->text().isEmpty());
     m_explanation->setText(inWords(layers::explain(*layer, *m_network)));
 
     const Knowledge knowledge{ m_shapesKnown ? &m_shapes : nullptr,

@@ -326,6 +326,29 @@ constexpr const char* patterns[] = {
     QT_TRANSLATE_NOOP("model", "input '%1' takes strings, which Layerscope cannot compute with"),
     QT_TRANSLATE_NOOP("model", "the regularizer '%1' is not known"),
 
+    // Weights and an architecture from two files
+    QT_TRANSLATE_NOOP("model", "the weights do not fit the architecture: %1"),
+    QT_TRANSLATE_NOOP(
+        "model", "the architecture has %1 layers with weights, the file holds weights of %2"),
+    QT_TRANSLATE_NOOP(
+        "model", "the architecture has 1 layer with weights, the file holds weights of %1"),
+    QT_TRANSLATE_NOOP("model", "'%1' of layer '%2' should have shape %3 and has %4"),
+    QT_TRANSLATE_NOOP("model", "'%1' of layer '%2' is not in the file"),
+    QT_TRANSLATE_NOOP("model", "layer '%1' of the file is extra"),
+    QT_TRANSLATE_NOOP(
+        "model", "The weights come without an optimizer state: training starts with a fresh one."),
+    QT_TRANSLATE_NOOP("model",
+        "The optimizer state of the weights' file (%1 variables) does not fit this model and was "
+        "left out: training starts with a fresh one."),
+    QT_TRANSLATE_NOOP("model",
+        "The names look like PyTorch's, which keeps kernels transposed: Layerscope never guesses "
+        "that. Convert them to Keras's names and shapes first."),
+    QT_TRANSLATE_NOOP(
+        "model", "This file lists layers by class: their order is a guess from the shapes."),
+    QT_TRANSLATE_NOOP("model", "its name says so"),
+    QT_TRANSLATE_NOOP("model", "only if a single place is left"),
+    QT_TRANSLATE_NOOP("model", "%1 features are %2 places of %3 channels"),
+
     // What a job does now
     QT_TRANSLATE_NOOP("model", "writing"),
     QT_TRANSLATE_NOOP("model", "checking"),

@@ -76,6 +76,12 @@ QString lookedUp(const QString& text, int depth)
             letters = length;
         }
     }
+    if (chosen.isEmpty() && text.contains(QLatin1String("; "))) { // a list of such texts
+        QStringList parts = text.split(QLatin1String("; "));
+        for (QString& part : parts)
+            part = lookedUp(part, depth + 1);
+        return parts.join(QLatin1String("; "));
+    }
     if (chosen.isEmpty())
         return text;
     const QString pattern = translated("model", chosen);

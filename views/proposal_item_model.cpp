@@ -1,5 +1,6 @@
 #include "views/proposal_item_model.h"
 
+#include "views/model_words.h"
 #include "views/number_text.h"
 
 namespace layerscope::views {
@@ -44,7 +45,7 @@ QVariant ProposalItemModel::data(const QModelIndex& index, int role) const
     case ConfidenceColumn:
         return layer.isKnown() ? percentText(layer.choice().confidence) : QString();
     default:
-        return layer.isKnown() ? QString::fromStdString(layer.choice().reason)
+        return layer.isKnown() ? inWords(layer.choice().reason)
                                : tr("no class that is known has these weights");
     }
 }

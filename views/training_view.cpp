@@ -111,6 +111,7 @@ QWidget* TrainingView::Private::makePanel()
     messageLabel = sentenceLabel(panel);
     progressLabel = sentenceLabel(panel);
     progressLabel->setTextFormat(Qt::PlainText);
+    progressLabel->hide();
     progress = new QProgressBar(panel);
     progress->setTextVisible(false);
     progress->setMaximumHeight(8);
@@ -231,6 +232,8 @@ void TrainingView::Private::showMessage()
     if (sentence.isEmpty() && state == TrainingState::Idle) {
         sentence = form->obstacle();
         severity = Severity::Warning;
+        if (check.verdict == ResumeCheck::Verdict::Impossible && sentence == check.sentence)
+            sentence.clear(); // it is said above
     }
     messageLabel->setVisible(!sentence.isEmpty());
     switch (severity) {
@@ -260,6 +263,7 @@ void TrainingView::Private::showProgress(const training::StepReport& report)
     if (!rateText.isEmpty())
         progressText += QStringLiteral("  ") + rateText;
     progressLabel->setText(progressText);
+    progressLabel->show();
     emit self.progressTextChanged(progressText);
 }
 
@@ -299,6 +303,7 @@ void TrainingView::setResumeCheck(const ResumeCheck& check)
 {
     d->check = check;
     d->showCheck();
+    d->showMessage();
 }
 
 void TrainingView::setState(TrainingState state)
@@ -332,6 +337,7 @@ void TrainingView::clearRun()
     d->progressText.clear();
     d->rateText.clear();
     d->progressLabel->clear();
+    d->progressLabel->hide();
     d->showState();
     emit progressTextChanged({});
 }

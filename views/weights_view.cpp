@@ -197,8 +197,12 @@ void WeightsView::Private::showCards()
         cards.append(new HistogramCard(cardHolder));
     for (int i = 0; i < cards.size(); ++i) {
         cards[i]->setVisible(i < items.size());
-        if (i < items.size())
-            cards[i]->setItem(items[i]);
+        if (i >= items.size())
+            continue;
+        WeightItem item = items[i];
+        if (item.layerPath != path) // of several layers: which one
+            item.name = item.layerText() + QStringLiteral(" / ") + item.name;
+        cards[i]->setItem(item);
     }
     placeCards();
     updateCards();

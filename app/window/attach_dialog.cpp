@@ -120,13 +120,12 @@ void AttachDialog::showTable()
 {
     QList<views::TextTableItemModel::Row> rows;
     if (m_attachment) {
-        QStringList lines{ m_attachment->isComplete()
-                ? tr("All %n weight(s) fit. Paired: %1.", nullptr,
-                    static_cast<int>(m_attachment->matches.size()))
-                      .arg(pairingText(m_attachment->pairing))
-                : QString::fromStdString(m_attachment->fault) };
+        QStringList lines{ m_attachment->isComplete() ? tr("All %n weight(s) fit. Paired: %1.",
+                               nullptr, static_cast<int>(m_attachment->matches.size()))
+                                                            .arg(pairingText(m_attachment->pairing))
+                                                      : views::inWords(m_attachment->fault) };
         for (const std::string& remark : m_attachment->remarks)
-            lines.append(QString::fromStdString(remark));
+            lines.append(views::inWords(remark));
         m_verdict->setText(lines.join(QLatin1Char('\n')));
         for (const WeightMatch& match : m_attachment->matches)
             rows.append({ { stateText(match.state), QString::fromStdString(match.layer),

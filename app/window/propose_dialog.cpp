@@ -117,7 +117,7 @@ void ProposeDialog::showProposal()
         lines.append(tr("Input of one example: %1").arg(views::shapeText(*m_proposal.inputShape)));
     lines.append(tr("Weights do not tell activations: they are taken as linear."));
     for (const std::string& remark : m_proposal.remarks)
-        lines.append(QString::fromStdString(remark));
+        lines.append(views::inWords(remark));
     m_network.reset();
     Result<Network> network = analysis::networkOf(m_proposal, *m_weights);
     if (network)

@@ -28,6 +28,22 @@ namespace {
     QT_TRANSLATE_NOOP("QPlatformTheme", "Restore Defaults"),
 };
 
+[[maybe_unused]] constexpr const char* qTabBarTexts[] = {
+    QT_TRANSLATE_NOOP("QTabBar", "Scroll Left"),
+    QT_TRANSLATE_NOOP("QTabBar", "Scroll Right"),
+};
+
+// The button on a tab is of a class without a name of its own.
+[[maybe_unused]] constexpr const char* qCloseButtonTexts[] = {
+    QT_TRANSLATE_NOOP("CloseButton", "Close Tab"),
+    QT_TRANSLATE_NOOP("{anonymous}::CloseButton", "Close Tab"),
+};
+
+[[maybe_unused]] constexpr const char* qDockWidgetTexts[] = {
+    QT_TRANSLATE_NOOP("QDockWidget", "Close"),
+    QT_TRANSLATE_NOOP("QDockWidget", "Float"),
+};
+
 [[maybe_unused]] constexpr const char* qMessageBoxTexts[] = {
     QT_TRANSLATE_NOOP("QMessageBox", "Show Details..."),
     QT_TRANSLATE_NOOP("QMessageBox", "Hide Details..."),

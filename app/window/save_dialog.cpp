@@ -125,7 +125,9 @@ void SaveDialog::build()
     form->setVerticalSpacing(8);
     form->addRow(tr("Save"), contentRows());
     form->addRow(tr("&Format"), m_format);
-    form->addRow(tr("Fi&le"), pathRow);
+    auto* pathLabel = new QLabel(tr("Fi&le"), this);
+    pathLabel->setBuddy(m_path); // a row that is a layout gives it none, and the & would be shown
+    form->addRow(pathLabel, pathRow);
     form->addRow(QString(), m_note);
     form->addRow(m_changes);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Save | QDialogButtonBox::Cancel, this);

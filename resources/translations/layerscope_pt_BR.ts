@@ -2,6 +2,13 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="pt_BR" sourcelanguage="en">
 <context>
+    <name>CloseButton</name>
+    <message>
+        <source>Close Tab</source>
+        <translation>Fechar a aba</translation>
+    </message>
+</context>
+<context>
     <name>DataText</name>
     <message>
         <source>Two spirals</source>
@@ -496,6 +503,17 @@
     </message>
 </context>
 <context>
+    <name>QDockWidget</name>
+    <message>
+        <source>Close</source>
+        <translation>Fechar</translation>
+    </message>
+    <message>
+        <source>Float</source>
+        <translation>Soltar</translation>
+    </message>
+</context>
+<context>
     <name>QFileDialog</name>
     <message>
         <source>Look in:</source>
@@ -832,6 +850,17 @@ Deseja excluí-lo assim mesmo?</translation>
     <message>
         <source>Restore Defaults</source>
         <translation>Restaurar padrões</translation>
+    </message>
+</context>
+<context>
+    <name>QTabBar</name>
+    <message>
+        <source>Scroll Left</source>
+        <translation>Rolar para a esquerda</translation>
+    </message>
+    <message>
+        <source>Scroll Right</source>
+        <translation>Rolar para a direita</translation>
     </message>
 </context>
 <context>
@@ -4851,6 +4880,65 @@ Selecione outra camada ou mostre todas.</translation>
     <message>
         <source>comparing the checksum</source>
         <translation>conferindo a soma de verificação</translation>
+    </message>
+    <message>
+        <source>the weights do not fit the architecture: %1</source>
+        <translation>os pesos não cabem na arquitetura: %1</translation>
+    </message>
+    <message>
+        <source>the architecture has %1 layers with weights, the file holds weights of %2</source>
+        <translation>a arquitetura tem %1 camadas com pesos, o arquivo contém pesos de %2</translation>
+    </message>
+    <message>
+        <source>the architecture has 1 layer with weights, the file holds weights of %1</source>
+        <translation>a arquitetura tem 1 camada com pesos, o arquivo contém pesos de %1</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; of layer &apos;%2&apos; should have shape %3 and has %4</source>
+        <translation>&apos;%1&apos; da camada &apos;%2&apos; deveria ter a forma %3 e tem %4</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; of layer &apos;%2&apos; is not in the file</source>
+        <translation>&apos;%1&apos; da camada &apos;%2&apos; não está no arquivo</translation>
+    </message>
+    <message>
+        <source>layer &apos;%1&apos; of the file is extra</source>
+        <translation>a camada &apos;%1&apos; do arquivo sobra</translation>
+    </message>
+    <message>
+        <source>The weights come without an optimizer state: training starts with a fresh one.</source>
+        <translation>Os pesos vêm sem estado do otimizador: o treino começa com um novo.</translation>
+    </message>
+    <message>
+        <source>The optimizer state of the weights&apos; file (%1 variables) does not fit this model and was left out: training starts with a fresh one.</source>
+        <translation>O estado do otimizador do arquivo de pesos (%1 variáveis) não serve para este modelo e ficou de fora: o treino começa com um novo.</translation>
+    </message>
+    <message>
+        <source>The names look like PyTorch&apos;s, which keeps kernels transposed: Layerscope never guesses that. Convert them to Keras&apos;s names and shapes first.</source>
+        <translation>Os nomes parecem os do PyTorch, que guarda os kernels transpostos: o Layerscope nunca adivinha isso. Converta-os antes para os nomes e formas do Keras.</translation>
+    </message>
+    <message>
+        <source>This file lists layers by class: their order is a guess from the shapes.</source>
+        <translation>Este arquivo lista as camadas por classe: a ordem delas é um palpite a partir das formas.</translation>
+    </message>
+    <message>
+        <source>its name says so</source>
+        <translation>o nome diz isso</translation>
+    </message>
+    <message>
+        <source>only if a single place is left</source>
+        <translation>só se restar um único lugar</translation>
+    </message>
+    <message>
+        <source>%1 features are %2 places of %3 channels</source>
+        <translation>%1 atributos são %2 lugares de %3 canais</translation>
+    </message>
+</context>
+<context>
+    <name>{anonymous}::CloseButton</name>
+    <message>
+        <source>Close Tab</source>
+        <translation>Fechar a aba</translation>
     </message>
 </context>
 </TS>

@@ -8,7 +8,6 @@
 #include <QPushButton>
 #include <QScrollBar>
 #include <QTableView>
-#include <QToolButton>
 
 using namespace layerscope::views;
 
@@ -103,7 +102,7 @@ private slots:
         view.setReport(report());
         QVERIFY(view_test::showWindow(view));
         QSignalSpy selected(&view, &DoctorView::selectRequested);
-        auto* link = view.findChild<QToolButton*>(QStringLiteral("doctor_link"));
+        auto* link = view.findChild<QPushButton*>(QStringLiteral("doctor_link"));
         QVERIFY(link);
         QTest::mouseClick(link, Qt::LeftButton);
         const QStringList path{ QStringLiteral("block"), QStringLiteral("conv") };
