@@ -3,8 +3,11 @@
 #include "app/window/program.h"
 #include "tests/views/view_test.h"
 
+#include <QAbstractButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QToolBar>
+#include <QTreeView>
 #include <QtTest>
 
 /// Helpers of the tests of the window and the session.
@@ -63,6 +66,20 @@ private:
 inline bool waitUntil(const std::function<bool()>& condition)
 {
     return QTest::qWaitFor(condition, patienceMs);
+}
+
+inline QAbstractButton* toolButton(MainWindow& window, const QString& text)
+{
+    for (QAbstractButton* button :
+        window.findChild<QToolBar*>(QStringLiteral("tool_bar"))->findChildren<QAbstractButton*>())
+        if (button->text() == text)
+            return button;
+    return nullptr;
+}
+
+inline QTreeView* treeOf(DocumentPage* page)
+{
+    return page->tree()->findChild<QTreeView*>(QStringLiteral("layer_tree"));
 }
 
 } // namespace app_test

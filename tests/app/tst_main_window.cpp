@@ -44,7 +44,6 @@ private slots:
     void pausesWithTheSpaceBar();
     void asksBeforeUnsavedChangesAreLost();
     void exportsWeightsWithoutTheOptimizer();
-    void changesLanguageWithDocumentsOpen();
 };
 
 namespace {
@@ -80,11 +79,6 @@ void drop(MainWindow& window, const QStringList& paths)
     QApplication::sendEvent(&window, &event);
 }
 
-QTreeView* treeOf(DocumentPage* page)
-{
-    return page->tree()->findChild<QTreeView*>(QStringLiteral("layer_tree"));
-}
-
 QModelIndex rowNamed(QTreeView* tree, const QString& name)
 {
     const QModelIndexList found = tree->model()->match(tree->model()->index(0, 0), Qt::DisplayRole,
@@ -96,15 +90,6 @@ void click(QTreeView* tree, const QModelIndex& index)
 {
     tree->scrollTo(index);
     QTest::mouseClick(tree->viewport(), Qt::LeftButton, {}, tree->visualRect(index).center());
-}
-
-QAbstractButton* toolButton(MainWindow& window, const QString& text)
-{
-    for (QAbstractButton* button :
-        window.findChild<QToolBar*>(QStringLiteral("tool_bar"))->findChildren<QAbstractButton*>())
-        if (button->text() == text)
-            return button;
-    return nullptr;
 }
 
 QString sampleCopy(OwnProgram& own, const char* name)
@@ -450,22 +435,6 @@ void tst_MainWindow::exportsWeightsWithoutTheOptimizer()
     QVERIFY(!written->optimizer);
     QCOMPARE(written->weights.size(), document->network()->weights.size());
     QVERIFY(document->path() != target); // a copy beside the document
-}
-
-void tst_MainWindow::changesLanguageWithDocumentsOpen()
-{
-    OwnProgram own;
-    QVERIFY(view_test::showWindow(own.window()));
-    QVERIFY(own.open(dataFile("model_residual/keras2.15/model.h5")));
-    QVERIFY(toolButton(own.window(), QStringLiteral("Export weights")));
-    emit own.window().languageRequested(QStringLiteral("pt_BR"));
-    QVERIFY(waitUntil(
-        [&] { return toolButton(own.window(), QStringLiteral("Exportar pesos")) != nullptr; }));
-    QCOMPARE(own.window().pages().size(), 1);
-    QCOMPARE(QLocale().decimalPoint(), QStringLiteral(","));
-    emit own.window().languageRequested(QStringLiteral("en"));
-    QVERIFY(waitUntil(
-        [&] { return toolButton(own.window(), QStringLiteral("Export weights")) != nullptr; }));
 }
 
 QTEST_MAIN(tst_MainWindow)
