@@ -2266,14 +2266,6 @@ Deseja excluí-lo assim mesmo?</translation>
         <translation>Faz as camadas seguintes pularem os passos de tempo em que tudo é %1</translation>
     </message>
     <message>
-        <source>The weights of 1 layer; the file does not say what it computes</source>
-        <translation>Os pesos de 1 camada; o arquivo não diz o que ela calcula</translation>
-    </message>
-    <message>
-        <source>The weights of %1 layers; the file does not say how they connect</source>
-        <translation>Os pesos de %1 camadas; o arquivo não diz como elas se ligam</translation>
-    </message>
-    <message>
         <source>A model of 1 layer whose graph is Python code; Layerscope does not run it</source>
         <translation>Um modelo de 1 camada cujo grafo é código Python; o Layerscope não o executa</translation>
     </message>
@@ -2532,6 +2524,14 @@ Deseja excluí-lo assim mesmo?</translation>
     <message>
         <source>Keeps the largest singular value of the kernel of its %1 at 1 while training</source>
         <translation>Mantém em 1, durante o treino, o maior valor singular do kernel de sua %1</translation>
+    </message>
+    <message>
+        <source>The weights of 1 layer; the file does not say what it computes</source>
+        <translation>Os pesos de 1 camada; o arquivo não diz o que ela calcula</translation>
+    </message>
+    <message>
+        <source>The weights of %1 layers; the file does not say how they connect</source>
+        <translation>Os pesos de %1 camadas; o arquivo não diz como elas se ligam</translation>
     </message>
 </context>
 <context>
@@ -4474,26 +4474,6 @@ Selecione outra camada ou mostre todas.</translation>
         <translation>Antes do Keras 2.11 o épsilon do otimizador fica fora da raiz: pesos que quase nunca mudaram dão passos maiores.</translation>
     </message>
     <message>
-        <source>The architecture cannot be read: %1.</source>
-        <translation>A arquitetura não pode ser lida: %1.</translation>
-    </message>
-    <message>
-        <source>The training set-up cannot be read: %1.</source>
-        <translation>A configuração de treino não pode ser lida: %1.</translation>
-    </message>
-    <message>
-        <source>the text is not JSON: it breaks off after %1 bytes</source>
-        <translation>o texto não é JSON: ele se interrompe depois de %1 bytes</translation>
-    </message>
-    <message>
-        <source>the text is not JSON: it goes wrong at byte %1 of %2</source>
-        <translation>o texto não é JSON: há um erro no byte %1 de %2</translation>
-    </message>
-    <message>
-        <source>the JSON text holds a number that is out of range</source>
-        <translation>o texto JSON contém um número fora do intervalo possível</translation>
-    </message>
-    <message>
         <source>there is no folder %1</source>
         <translation>não existe a pasta %1</translation>
     </message>
@@ -4666,14 +4646,6 @@ Selecione outra camada ou mostre todas.</translation>
         <translation>A linha %1 tem %2 células; as linhas anteriores têm %3.</translation>
     </message>
     <message>
-        <source>Row %1 (line %2), column &quot;%3&quot; is empty; fill it in or leave the row out.</source>
-        <translation>A linha de dados %1 (linha %2 do arquivo), coluna &quot;%3&quot;, está vazia; preencha-a ou deixe a linha de fora.</translation>
-    </message>
-    <message>
-        <source>Row %1 (line %2), column &quot;%3&quot; holds &quot;%4&quot;, which is not a number; features must be numbers.</source>
-        <translation>A linha de dados %1 (linha %2 do arquivo), coluna &quot;%3&quot;, contém &quot;%4&quot;, que não é um número; os atributos precisam ser números.</translation>
-    </message>
-    <message>
         <source>There is no column &quot;%1&quot;; there are %2.</source>
         <translation>Não há a coluna &quot;%1&quot;; há %2.</translation>
     </message>
@@ -4696,34 +4668,6 @@ Selecione outra camada ou mostre todas.</translation>
     <message>
         <source>&quot;%1&quot; is not a data set that can be read: give a .npz or .csv file, or builtin:NAME.</source>
         <translation>&quot;%1&quot; não é um conjunto de dados que possa ser lido: dê um arquivo .npz ou .csv, ou builtin:NOME.</translation>
-    </message>
-    <message>
-        <source>Input %1 (&quot;%2&quot;) of the data has shape %3; the model needs %4 (None is the number of rows).</source>
-        <translation>A entrada %1 (&quot;%2&quot;) dos dados tem forma %3; o modelo precisa de %4 (None é o número de linhas).</translation>
-    </message>
-    <message>
-        <source>The target of the data has shape %1; the model needs %2 (None is the number of rows).</source>
-        <translation>O alvo dos dados tem forma %1; o modelo precisa de %2 (None é o número de linhas).</translation>
-    </message>
-    <message>
-        <source>Target %1 (&quot;%2&quot;) of the data has shape %3; the model needs %4 (None is the number of rows).</source>
-        <translation>O alvo %1 (&quot;%2&quot;) dos dados tem forma %3; o modelo precisa de %4 (None é o número de linhas).</translation>
-    </message>
-    <message>
-        <source>The data have %1 inputs and the model has %2.</source>
-        <translation>Os dados têm %1 entradas e o modelo tem %2.</translation>
-    </message>
-    <message>
-        <source>The data have %1 targets and the model has %2.</source>
-        <translation>Os dados têm %1 alvos e o modelo tem %2.</translation>
-    </message>
-    <message>
-        <source>The data hold nothing named &quot;%1&quot; among their inputs.</source>
-        <translation>Os dados não têm nada chamado &quot;%1&quot; entre as entradas.</translation>
-    </message>
-    <message>
-        <source>The data hold nothing named &quot;%1&quot; among their targets.</source>
-        <translation>Os dados não têm nada chamado &quot;%1&quot; entre os alvos.</translation>
     </message>
     <message>
         <source>Row %1 has class %2; the model&apos;s output has classes 0 to %3.</source>
@@ -4866,6 +4810,42 @@ Selecione outra camada ou mostre todas.</translation>
         <translation>o regularizador &apos;%1&apos; não é conhecido</translation>
     </message>
     <message>
+        <source>Row %1 (line %2), column &quot;%3&quot; is empty; fill it in or leave the row out.</source>
+        <translation>A linha de dados %1 (linha %2 do arquivo), coluna &quot;%3&quot;, está vazia; preencha-a ou deixe a linha de fora.</translation>
+    </message>
+    <message>
+        <source>Row %1 (line %2), column &quot;%3&quot; holds &quot;%4&quot;, which is not a number; features must be numbers.</source>
+        <translation>A linha de dados %1 (linha %2 do arquivo), coluna &quot;%3&quot;, contém &quot;%4&quot;, que não é um número; os atributos precisam ser números.</translation>
+    </message>
+    <message>
+        <source>Input %1 (&quot;%2&quot;) of the data has shape %3; the model needs %4 (None is the number of rows).</source>
+        <translation>A entrada %1 (&quot;%2&quot;) dos dados tem forma %3; o modelo precisa de %4 (None é o número de linhas).</translation>
+    </message>
+    <message>
+        <source>The target of the data has shape %1; the model needs %2 (None is the number of rows).</source>
+        <translation>O alvo dos dados tem forma %1; o modelo precisa de %2 (None é o número de linhas).</translation>
+    </message>
+    <message>
+        <source>Target %1 (&quot;%2&quot;) of the data has shape %3; the model needs %4 (None is the number of rows).</source>
+        <translation>O alvo %1 (&quot;%2&quot;) dos dados tem forma %3; o modelo precisa de %4 (None é o número de linhas).</translation>
+    </message>
+    <message>
+        <source>The data have %1 inputs and the model has %2.</source>
+        <translation>Os dados têm %1 entradas e o modelo tem %2.</translation>
+    </message>
+    <message>
+        <source>The data have %1 targets and the model has %2.</source>
+        <translation>Os dados têm %1 alvos e o modelo tem %2.</translation>
+    </message>
+    <message>
+        <source>The data hold nothing named &quot;%1&quot; among their inputs.</source>
+        <translation>Os dados não têm nada chamado &quot;%1&quot; entre as entradas.</translation>
+    </message>
+    <message>
+        <source>The data hold nothing named &quot;%1&quot; among their targets.</source>
+        <translation>Os dados não têm nada chamado &quot;%1&quot; entre os alvos.</translation>
+    </message>
+    <message>
         <source>writing</source>
         <translation>gravando</translation>
     </message>
@@ -4880,6 +4860,26 @@ Selecione outra camada ou mostre todas.</translation>
     <message>
         <source>comparing the checksum</source>
         <translation>conferindo a soma de verificação</translation>
+    </message>
+    <message>
+        <source>The architecture cannot be read: %1.</source>
+        <translation>A arquitetura não pode ser lida: %1.</translation>
+    </message>
+    <message>
+        <source>The training set-up cannot be read: %1.</source>
+        <translation>A configuração de treino não pode ser lida: %1.</translation>
+    </message>
+    <message>
+        <source>the text is not JSON: it breaks off after %1 bytes</source>
+        <translation>o texto não é JSON: ele se interrompe depois de %1 bytes</translation>
+    </message>
+    <message>
+        <source>the text is not JSON: it goes wrong at byte %1 of %2</source>
+        <translation>o texto não é JSON: há um erro no byte %1 de %2</translation>
+    </message>
+    <message>
+        <source>the JSON text holds a number that is out of range</source>
+        <translation>o texto JSON contém um número fora do intervalo possível</translation>
     </message>
     <message>
         <source>the weights do not fit the architecture: %1</source>
