@@ -161,6 +161,10 @@ std::string trimmed(const char* text, std::size_t size, H5T_str_t padding)
 
 void prepare()
 {
+    // A file that could not be written stays open in the library, which would trip over it when the
+    // program ends.
+    static const herr_t staysAtExit = H5dont_atexit();
+    static_cast<void>(staysAtExit);
     thread_local const bool silenced = [] {
         // A file must not make the library load code: filters come with it or not at all.
         H5PLset_loading_state(0);
