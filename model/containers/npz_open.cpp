@@ -204,7 +204,7 @@ Result<std::vector<NamedStoredTensor>> openMembers(const std::filesystem::path& 
         if (!value)
             return std::move(value).error().in(name);
         if (name.ends_with(memberSuffix))
-            name.erase(name.size() - suffix.size());
+            name.erase(name.size() - memberSuffix.size());
         arrays.emplace_back(std::move(name), *std::move(value));
     }
     return arrays;

@@ -1,3 +1,4 @@
+#include "model/layers/explanations.h"
 #include "model/layers/layer_type.h"
 #include "model/layers/operation_call.h"
 

@@ -68,9 +68,6 @@ LIBRARY_LIMITS = [
     ("embedding_average", "keras2*", "3.15", "*", "an embedding, as above"),
     ("embedding_average", "keras3*", "*2.*", "*", "an embedding, as above"),
     ("model_custom_layers", "*", "*", "*", "its layers are Python code, and hold others whose places in an archive the .h5 does not tell"),
-    ("*", "tfkeras*", "2.1*", "savedmodel", "as in its own dialect: `optional` stays"),
-    ("*", "tfkeras*", "2.1*", "checkpoint", "the model that it is loaded into is not accepted"),
-    ("*", "tfkeras*", "2.1*", "h5-keras2", "tf_keras 2.21 writes a key, `optional`, that Keras 2.15 does not know; saved in its own dialect it stays"),
     ("loss_huber", "keras3*", "*", "*", "Keras 3 does not store Huber's delta"),
     ("old_*", "*", "*", "*", "real Keras 2.15 gives other losses on the original file, too"),
 ]
