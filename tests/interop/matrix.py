@@ -162,8 +162,11 @@ def loaded_over(model, path):
 
 def load_weights_into_fresh(case, form, layerscope, scratch, path):
     """The architecture and set-up from a whole model, with other numbers, which the weights file is to replace."""
-    if form == "checkpoint" and case.writer.startswith(("keras2", "tfkeras")):
+    if form == "checkpoint" and case.writer.startswith("tfkeras" if IS_TF_KERAS else "keras2"):
         whole = case.source  # a checkpoint keeps the kind of optimizer that the model has
+    elif form == "checkpoint":
+        whole = scratch / "whole.h5"  # likewise
+        layerscope.convert(case.source, whole, "h5-keras2")
     else:
         whole_form = "keras" if IS_KERAS3 else "keras2.15" if "keras2.15" in FORMATS else "h5-keras2"
         whole = scratch / ("whole" + SUFFIX[whole_form])
