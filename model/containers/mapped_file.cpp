@@ -255,7 +255,8 @@ Result<Tensor> MappedFile::tensorAt(DType type, const Shape& shape, std::uint64_
             "another program has cut the file short since it was opened; open it again")
             .in(m_path.filename().string());
     const auto part = m_bytes.subspan(offset, length);
-    if (offset % byteSize(type) != 0)
+    // The address counts: a part of a file, as a member of an archive, may itself begin anywhere.
+    if (std::bit_cast<std::uintptr_t>(part.data()) % byteSize(type) != 0)
         return Tensor::fromBytes(type, shape, part);
     return Tensor::borrowed(type, shape, part, shared_from_this());
 }

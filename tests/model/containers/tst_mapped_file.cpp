@@ -50,6 +50,17 @@ private slots:
         QVERIFY(std::ranges::equal(tensor->bytes(), file->bytes().subspan(41, 12)));
     }
 
+    void copiesWhatIsNotAlignedInAPart()
+    {
+        write(at("plain"), 100);
+        const auto whole = *MappedFile::open(at("plain"));
+        const auto part = *MappedFile::part(whole, 42, 100); // as a member of an archive
+        const auto tensor = part->tensorAt(DType::Float32, { 3 }, 4);
+        QVERIFY(tensor);
+        QCOMPARE(reinterpret_cast<std::uintptr_t>(tensor->bytes().data()) % 4, std::uintptr_t{ 0 });
+        QVERIFY(std::ranges::equal(tensor->bytes(), whole->bytes().subspan(46, 12)));
+    }
+
     void refusesWhatLiesOutside()
     {
         write(at("plain"), 100);
