@@ -1,6 +1,7 @@
 #include "model/crossing/config_values.h"
 #include "model/crossing/json_access.h"
 #include "model/crossing/optimizer.h"
+#include "model/crossing/tf_keras.h"
 #include "model/network/optimizer_layout.h"
 
 #include <algorithm>
@@ -221,6 +222,8 @@ private:
         Json& config = (*rate)["config"];
         if (config.is_object() && config.contains("name") && config["name"].is_null())
             config["name"] = textAt(*rate, "class_name");
+        if (m_to != KerasGeneration::Keras3)
+            dropTfKerasWords(*rate);
         if (m_to == KerasGeneration::Keras3 || m_journey.to.archive()) {
             *rate = crossObject(*rate, m_journey, "keras.optimizers.schedules");
         } else if (m_to == KerasGeneration::Legacy) {

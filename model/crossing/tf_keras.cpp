@@ -6,6 +6,7 @@
 
 // Keras 2.15 and before stop at keys that they do not know ("Unrecognized keyword arguments:
 // ['optional']"), and cannot import modules of the package tf_keras. Seen in files of 2.21.
+// Keras 2.12 stops at the warm-up of a schedule likewise, which came with 2.13.
 
 namespace layerscope::crossing {
 
@@ -17,10 +18,12 @@ struct NewerKey
     const char* key;
 };
 
-/// All of them are false unless somebody asks for more.
+/// All of them are false, null or 0 unless somebody asks for more.
 constexpr std::array newerKeys{
     NewerKey{ "InputLayer", "optional" },
     NewerKey{ "MultiHeadAttention", "softmax_robust_masking" },
+    NewerKey{ "CosineDecay", "warmup_target" },
+    NewerKey{ "CosineDecay", "warmup_steps" },
 };
 
 constexpr std::string_view ownModules = "tf_keras.";
@@ -30,7 +33,7 @@ bool dropNewerKeys(std::string_view className, Json& config)
     bool changed = false;
     for (const NewerKey& newer : newerKeys)
         if (className == newer.className && config.is_object() && config.contains(newer.key)
-            && !isSet(config, newer.key))
+            && (!isSet(config, newer.key) || config[newer.key] == 0))
             changed = config.erase(newer.key) > 0 || changed;
     return changed;
 }

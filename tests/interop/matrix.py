@@ -65,6 +65,7 @@ LIBRARY_LIMITS = [
     ("opt_adam_accumulation", "keras3*", "*2.*", "*", "no counterpart in Keras 2"),
     ("*loss_scale*", "*", "*2.*", "h5-keras2", "Keras 2 does not restore a loss scale's slots from .h5"),
     ("opt_lion", "*", "2.12", "*", "Lion came with Keras 2.13"),
+    ("opt_adam_cosine_warmup", "*", "2.12", "*", "the warm-up of a schedule came with Keras 2.13"),
     ("embedding_average", "keras2*", "3.15", "*", "an embedding, as above"),
     ("embedding_average", "keras3*", "*2.*", "*", "an embedding, as above"),
     ("model_custom_layers", "*", "*", "*", "its layers are Python code, and hold others whose places in an archive the .h5 does not tell"),
@@ -162,11 +163,12 @@ def loaded_over(model, path):
 
 def load_weights_into_fresh(case, form, layerscope, scratch, path):
     """The architecture and set-up from a whole model, with other numbers, which the weights file is to replace."""
-    if form == "checkpoint" and case.writer.startswith("tfkeras" if IS_TF_KERAS else "keras2"):
+    own = "tfkeras" if IS_TF_KERAS else "keras2.12" if LOADER == "2.12" else "keras2"
+    if form == "checkpoint" and case.writer.startswith(own):
         whole = case.source  # a checkpoint keeps the kind of optimizer that the model has
     elif form == "checkpoint":
         whole = scratch / "whole.h5"  # likewise
-        layerscope.convert(case.source, whole, "h5-keras2")
+        layerscope.convert(case.source, whole, "h5-legacy" if "legacy" in case.case else "h5-keras2")
     else:
         whole_form = "keras" if IS_KERAS3 else "keras2.15" if "keras2.15" in FORMATS else "h5-keras2"
         whole = scratch / ("whole" + SUFFIX[whole_form])

@@ -1,6 +1,7 @@
 // Small files of real Keras taken to the other generation, looked at, run, and taken back.
 
 #include "model/crossing/crossing.h"
+#include "model/crossing/tf_keras.h"
 #include "model/formats/format.h"
 #include "model/layers/model_inputs.h"
 #include "model/training/trainer.h"
@@ -254,6 +255,24 @@ private slots:
         const auto archive = crossed(three, "keras2.15").network;
         QCOMPARE(number(archive, "dynamic_scale"), -1.0);
         QCOMPARE(archive.optimizer->config.value("initial_scale", 0.0), 2048.0);
+    }
+
+    void leavesOutWarmUpThatIsNoneForKeras2_12()
+    {
+        // Real Keras 2.12: CosineDecay.__init__() got an unexpected keyword argument
+        // 'warmup_target'.
+        const Json none{ { "class_name", "CosineDecay" },
+            { "config",
+                { { "decay_steps", 100 }, { "warmup_target", nullptr }, { "warmup_steps", 0 } } } };
+        Json some = none;
+        some["config"]["warmup_target"] = 0.1;
+        some["config"]["warmup_steps"] = 5;
+        Json left = none;
+        QVERIFY(crossing::dropTfKerasWords(left));
+        QVERIFY(left["config"] == Json({ { "decay_steps", 100 } }));
+        Json kept = some;
+        QVERIFY(!crossing::dropTfKerasWords(kept));
+        QVERIFY(kept == some);
     }
 
     void leavesOutWhatTfKerasAdds_data()
