@@ -1,4 +1,5 @@
 #include "model/analysis/doctor.h"
+#include "model/core/text_table.h"
 
 #include <algorithm>
 
@@ -7,15 +8,9 @@ namespace layerscope::analysis {
 namespace {
 
 /// Columns of characters, not bytes.
-std::size_t cellWidth(const std::string& text)
-{
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
 std::string padded(const std::string& text, std::size_t columns)
 {
-    return text + std::string(columns - std::min(columns, cellWidth(text)), ' ');
+    return text + std::string(columns - std::min(columns, characterCount(text)), ' ');
 }
 
 /// Text out of a file may hold anything; a terminal is to show it, not to obey it.
@@ -57,8 +52,8 @@ std::string verdictsText(const std::vector<Verdict>& verdicts)
             outcomeWord(verdict.resumes, verdict.resumeReason) });
     std::size_t first = 0, second = 0;
     for (const auto& row : rows) {
-        first = std::max(first, cellWidth(row[0]));
-        second = std::max(second, cellWidth(row[1]));
+        first = std::max(first, characterCount(row[0]));
+        second = std::max(second, characterCount(row[1]));
     }
     std::string text;
     for (const auto& row : rows)

@@ -1,6 +1,7 @@
 #include "model/analysis/function_report.h"
 #include "model/analysis/inspection.h"
 #include "model/core/printable.h"
+#include "model/core/text_table.h"
 #include "model/layers/lower_model.h"
 #include "model/network/optimizer_layout.h"
 
@@ -44,15 +45,9 @@ std::string shapesText(const layers::LayerShapes& shapes)
 }
 
 /// Columns of characters, not bytes, wide enough for names that are not ASCII.
-std::size_t width(const std::string& text)
-{
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
 std::string padded(const std::string& text, std::size_t columns, bool right = false)
 {
-    const std::string space(columns - std::min(columns, width(text)), ' ');
+    const std::string space(columns - std::min(columns, characterCount(text)), ' ');
     return right ? space + text : text + space;
 }
 
@@ -76,7 +71,7 @@ std::string table(const std::vector<SummaryRow>& rows)
     std::array<std::size_t, 5> columns{};
     for (const SummaryRow& row : rows)
         for (std::size_t i = 0; i < row.size(); ++i)
-            columns[i] = std::max(columns[i], width(row[i]));
+            columns[i] = std::max(columns[i], characterCount(row[i]));
     std::size_t whole = 8;
     for (const std::size_t column : columns)
         whole += column;

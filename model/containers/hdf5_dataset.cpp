@@ -1,3 +1,4 @@
+#include "model/containers/expansion.h"
 #include "model/containers/hdf5_check.h"
 #include "model/containers/hdf5_library.h"
 
@@ -8,11 +9,6 @@ namespace layerscope::containers {
 using library::failure;
 
 namespace {
-
-// A compressed dataset may be this much larger than what is stored of it: deflate alone reaches
-// 1030 times, so a file of zeros would be refused too, which no saved model is.
-constexpr std::uint64_t freeBytes = 64U << 20U;
-constexpr std::uint64_t mostExpansion = 200;
 
 /// Keeps a dataset by path and opens it when its values are asked for.
 class Hdf5Source final : public StoredTensor::Source
@@ -182,7 +178,7 @@ void Hdf5Dataset::lookCloser(
         if (!missing.empty())
             storage.refusal = "it is compressed with the filter " + missing
                 + ", which is not available; save it again with gzip or without compression";
-        else if (declared > 0 && needed > freeBytes && needed / mostExpansion > storage.storedBytes)
+        else if (declared > 0 && unpacksToTooMuch(needed, storage.storedBytes))
             storage.refusal = "it declares " + bytesText(needed) + " but the file holds only "
                 + bytesText(storage.storedBytes) + " of it";
     } else if (layout != H5D_COMPACT) {

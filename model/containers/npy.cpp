@@ -7,6 +7,7 @@
 // padded with spaces and a newline so that the data start at a multiple of 64.
 #include "model/containers/npy.h"
 
+#include "model/containers/byte_order.h"
 #include "model/containers/npz.h"
 #include "model/containers/system_failure.h"
 #include "model/containers/unicode.h"
@@ -250,13 +251,6 @@ std::optional<DType> numberType(const Header& header)
     }
 }
 
-void swapArrayBytes(std::span<std::byte> data, std::size_t unit)
-{
-    for (std::size_t i = 0; i + unit <= data.size(); i += unit)
-        std::reverse(data.begin() + static_cast<std::ptrdiff_t>(i),
-            data.begin() + static_cast<std::ptrdiff_t>(i + unit));
-}
-
 /// Column-major items, one after the other, into row-major order.
 std::vector<std::byte> rowMajor(
     std::span<const std::byte> data, const Shape& shape, std::size_t itemBytes)
@@ -371,7 +365,7 @@ Result<Tensor> parseNpy(std::shared_ptr<const std::vector<std::byte>> file)
     const std::size_t unit = isComplex ? header.itemBytes / 2 : header.itemBytes;
     if (header.order == '>' && unit > 1) {
         TRY(auto tensor, Tensor::fromBytes(*type, header.shape, data));
-        swapArrayBytes(tensor.mutableBytes(), unit);
+        swapBytes(tensor.mutableBytes(), unit);
         return tensor;
     }
     const bool isAligned = reinterpret_cast<std::uintptr_t>(data.data()) % unit == 0;

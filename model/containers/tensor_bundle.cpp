@@ -1,6 +1,7 @@
 #include "model/containers/tensor_bundle.h"
 
 #include "model/containers/bundle_slices.h"
+#include "model/containers/byte_order.h"
 #include "model/containers/crc32c.h"
 #include "model/containers/mapped_file.h"
 
@@ -118,13 +119,6 @@ std::optional<Shape> shapeOf(const tensorflow::TensorShape& message)
     for (const auto& dimension : message.dim())
         shape.push_back(dimension.size());
     return elementCount(shape) ? std::optional(shape) : std::nullopt;
-}
-
-void swapBundleBytes(std::span<std::byte> bytes, std::size_t width)
-{
-    for (std::size_t i = 0; width > 1 && i + width <= bytes.size(); i += width)
-        std::reverse(bytes.begin() + static_cast<std::ptrdiff_t>(i),
-            bytes.begin() + static_cast<std::ptrdiff_t>(i + width));
 }
 
 /// Bytes of one number; complex types are two.
@@ -374,7 +368,7 @@ Result<StoredTensor> TensorBundle::tensor(const std::string& key) const
             }
             TRY(Tensor whole, joinSlices(type, shape, slices));
             if (content->bigEndian)
-                swapBundleBytes(whole.mutableBytes(), numberWidth(type));
+                swapBytes(whole.mutableBytes(), numberWidth(type));
             return whole;
         };
         return StoredTensor(type, shape, std::make_shared<AssembledEntry>(std::move(load)));
@@ -395,7 +389,7 @@ Result<StoredTensor> TensorBundle::tensor(const std::string& key) const
         if (type == DType::String)
             return parseStrings(bytes, shape);
         TRY(Tensor tensor, Tensor::fromBytes(type, shape, bytes));
-        swapBundleBytes(tensor.mutableBytes(), numberWidth(type));
+        swapBytes(tensor.mutableBytes(), numberWidth(type));
         return tensor;
     };
     return StoredTensor(type, shape, std::make_shared<AssembledEntry>(std::move(load)));

@@ -1,5 +1,7 @@
 #include "model/containers/zip_archive.h"
 
+#include "model/containers/expansion.h"
+
 #include <algorithm>
 #include <cstring>
 #include <libdeflate.h>
@@ -25,10 +27,6 @@ namespace {
 constexpr std::size_t endLength = 22;
 constexpr std::size_t longestComment = 65535;
 constexpr std::uint32_t in64Bits = 0xFFFFFFFF;
-
-// A member may unpack to this much more than it takes packed; deflate alone reaches 1032 times.
-constexpr std::uint64_t freeMemberBytes = 64U << 20U;
-constexpr std::uint64_t mostMemberExpansion = 200;
 
 std::uint64_t number(std::span<const std::byte> bytes, std::size_t at, std::size_t length)
 {
@@ -193,7 +191,7 @@ Error wrongChecksum()
 
 Result<void> checkExpansion(const ZipEntry& entry)
 {
-    if (entry.size > freeMemberBytes && entry.size / mostMemberExpansion > entry.packedSize)
+    if (unpacksToTooMuch(entry.size, entry.packedSize))
         return Error(ErrorKind::OutOfMemory,
             "it says that its " + std::to_string(entry.packedSize) + " bytes unpack to "
                 + std::to_string(entry.size) + ", which no saved model does");

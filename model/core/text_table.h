@@ -3,9 +3,17 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace layerscope {
+
+/// How many characters of UTF-8 `text` has, as columns of a terminal.
+inline std::size_t characterCount(std::string_view text)
+{
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
+}
 
 /// Rows as lines with their cells under each other, two spaces between columns; the last column is
 /// as long as it comes.
