@@ -1,15 +1,10 @@
 #include "model/formats/keras_h5_changes.h"
 
+#include "model/formats/keras_h5_stream.h"
+
 namespace layerscope::formats {
 
 namespace {
-
-Error arrayShapeError(const std::string& name, const Shape& stored, const Shape& now)
-{
-    return Error(ErrorKind::ShapeMismatch,
-        "the file has shape " + toString(stored) + ", the model " + toString(now))
-        .in(name);
-}
 
 /// The step count in the type of its variable, where somebody set it in the state alone.
 std::optional<Tensor> changedIteration(
@@ -49,7 +44,7 @@ Result<void> collectWeightChanges(
             return Error(ErrorKind::Unsupported, "this weight has no place in the file")
                 .in(weight.path);
         if (weight.value.shape() != place.asRead.shape())
-            return arrayShapeError(weight.path, place.asRead.shape(), weight.value.shape());
+            return shapeError(weight.path, place.asRead.shape(), weight.value.shape());
         changes.arrays.push_back({ place, weight.value });
     }
     return {};

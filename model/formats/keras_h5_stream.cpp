@@ -129,6 +129,13 @@ void sortByOffset(std::vector<H5Patch>& patches)
 
 } // namespace
 
+Error shapeError(const std::string& where, const Shape& stored, const Shape& now)
+{
+    return Error(ErrorKind::ShapeMismatch,
+        "the file has shape " + toString(stored) + ", the model " + toString(now))
+        .in(where);
+}
+
 Result<Tensor> loadAs(const StoredTensor& value, DType stored)
 {
     TRY(Tensor tensor, value.load());

@@ -28,6 +28,9 @@ struct H5Patch
 /// `value` in memory as `stored`.
 Result<Tensor> loadAs(const StoredTensor& value, DType stored);
 
+/// ShapeMismatch: the array `where` in the file cannot take what the model has now.
+Error shapeError(const std::string& where, const Shape& stored, const Shape& now);
+
 /// Makes the file `target` with the bytes of `source`, the patches in their places: one pass,
 /// nothing is written twice or held in memory as a whole. Errors  NotWritable, Stopped; what
 /// loading a patch says

@@ -24,13 +24,6 @@ struct Changes
     std::vector<std::pair<V3Array, StoredTensor>> arrays;
 };
 
-Error shapeError(const std::string& where, const Shape& stored, const Shape& now)
-{
-    return Error(ErrorKind::ShapeMismatch,
-        "the file has shape " + toString(stored) + ", the model " + toString(now))
-        .in(where);
-}
-
 bool holdsOnlyZeros(const StoredTensor& value)
 {
     const auto tensor = value.load();
