@@ -4,6 +4,7 @@
 #include "model/containers/byte_order.h"
 #include "model/containers/crc32c.h"
 #include "model/containers/mapped_file.h"
+#include "model/containers/table_blocks.h"
 
 #include <google/protobuf/stubs/logging.h>
 #include <leveldb/env.h>
@@ -53,19 +54,6 @@ std::filesystem::path indexPath(const std::filesystem::path& prefix)
     return prefix.string() + ".index";
 }
 
-bool readVarint(std::span<const std::byte>& bytes, std::uint64_t& value)
-{
-    value = 0;
-    for (unsigned shift = 0; shift < 64 && !bytes.empty(); shift += 7) {
-        const auto byte = static_cast<std::uint64_t>(bytes.front());
-        bytes = bytes.subspan(1);
-        value |= (byte & 0x7FU) << shift;
-        if ((byte & 0x80U) == 0)
-            return true;
-    }
-    return false;
-}
-
 /// The index file as LevelDB wants to read it: out of the mapping.
 class MappedRandomAccess final : public leveldb::RandomAccessFile
 {
@@ -82,26 +70,14 @@ public:
         if (offset > bytes.size() || count > bytes.size() - offset)
             return leveldb::Status::IOError("a block lies outside the file");
         const auto block = bytes.subspan(offset, count);
-        if (isBomb(block) && offset + count < bytes.size()) // the last thing read is the footer
+        if (isTableBomb(block)
+            && offset + count < bytes.size()) // the last thing read is the footer
             return leveldb::Status::Corruption("a block claims to unfold to more than it can");
         *result = leveldb::Slice(reinterpret_cast<const char*>(block.data()), count);
         return leveldb::Status::OK();
     }
 
 private:
-    /// Whether a block (contents, compression type, checksum) is compressed with snappy and says
-    /// that it unfolds to more than 32 times its size, for which LevelDB would take memory at once.
-    /// Snappy's densest element makes 64 bytes of 3.
-    static bool isBomb(std::span<const std::byte> block)
-    {
-        constexpr std::size_t trailer = 5;
-        if (block.size() <= trailer || block[block.size() - trailer] != std::byte{ 1 })
-            return false;
-        std::uint64_t unfolded = 0;
-        std::span<const std::byte> contents = block;
-        return readVarint(contents, unfolded) && unfolded > 32 * std::uint64_t{ block.size() };
-    }
-
     std::shared_ptr<const MappedFile> m_file;
 };
 
@@ -134,9 +110,12 @@ Result<Tensor> parseStrings(std::span<const std::byte> bytes, const Shape& shape
     if (count > bytes.size()) // each length takes a byte at least
         return corruptBundle("a string array claims more strings than its bytes can hold");
     std::vector<std::uint64_t> lengths(static_cast<std::size_t>(count));
-    for (std::uint64_t& length : lengths)
-        if (!readVarint(bytes, length))
+    for (std::uint64_t& length : lengths) {
+        const auto number = takeVarint(bytes);
+        if (!number)
             return corruptBundle("the lengths of a string array break off");
+        length = *number;
+    }
     if (bytes.size() < 4)
         return corruptBundle("a string array ends before its strings");
     bytes = bytes.subspan(4); // checksum of the lengths; the entry's own covers everything
@@ -254,6 +233,12 @@ Result<TensorBundle> TensorBundle::openIndex(const std::filesystem::path& prefix
     TRY(auto index, MappedFile::open(indexPath(prefix)));
     content->bytes = index->size();
 
+    const auto damaged = [] {
+        return corruptBundle(
+            "the index of the checkpoint is damaged; copy or download the checkpoint again");
+    };
+    if (!tableBlocksLieInside(index->bytes())) // LevelDB would take memory for them first
+        return damaged();
     MappedRandomAccess access(index);
     leveldb::Options options;
     options.paranoid_checks = true;
@@ -261,8 +246,7 @@ Result<TensorBundle> TensorBundle::openIndex(const std::filesystem::path& prefix
     const leveldb::Status status = leveldb::Table::Open(options, &access, index->size(), &opened);
     const std::unique_ptr<leveldb::Table> table(opened);
     if (!status.ok())
-        return corruptBundle(
-            "the index of the checkpoint is damaged; copy or download the checkpoint again");
+        return damaged();
 
     leveldb::ReadOptions reading;
     reading.verify_checksums = true;

@@ -5,6 +5,7 @@
 // FOLDER/<target>/ is filled from the small files of DATA (tests/data), from models saved in every
 // format that can be written, from a few texts, and from CORPUS (a folder of saved models) where
 // there is one.
+#include "model/containers/table_blocks.h"
 #include "model/containers/tensor_bundle.h"
 #include "model/core/json.h"
 #include "model/formats/format.h"
@@ -94,6 +95,9 @@ std::string architectureSeed(const Network& network)
 /// A table's entries as a list that bundleIndexOf() understands.
 std::string entriesOf(const fs::path& index)
 {
+    const std::string bytes = contentOf(index);
+    if (!containers::tableBlocksLieInside(std::as_bytes(std::span(bytes))))
+        return {};
     leveldb::Env* const env = leveldb::Env::Default();
     leveldb::RandomAccessFile* file = nullptr;
     if (!env->NewRandomAccessFile(index.string(), &file).ok())

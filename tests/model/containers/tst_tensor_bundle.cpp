@@ -1,5 +1,7 @@
 #include "model/containers/bundle_slices.h"
+#include "model/containers/byte_order.h"
 #include "model/containers/crc32c.h"
+#include "model/containers/table_blocks.h"
 #include "model/containers/tensor_bundle.h"
 #include "model/core/json.h"
 
@@ -133,6 +135,38 @@ private slots:
             QVERIFY(!bundle);
             QVERIFY(!bundle.error().message().empty());
         }
+    }
+
+    /// LevelDB takes memory for a block before anybody looks whether there is one.
+    void seesBlocksThatLieOutside()
+    {
+        const QTemporaryDir folder;
+        const std::filesystem::path prefix = folder.path().toStdString() + "/ckpt";
+        QVERIFY(writeTensorBundle(prefix, { { "a", Tensor::scalar<float>(1) } }));
+        QFile file(QString::fromStdString(prefix.string() + ".index"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray sound = file.readAll();
+        const auto lieInside = [](const QByteArray& table) {
+            return tableBlocksLieInside(
+                bytesOf({ table.data(), static_cast<std::size_t>(table.size()) }));
+        };
+        QVERIFY(lieInside(sound));
+        // The footer begins with offset and size of the index of metadata, then of the index.
+        const qsizetype footer = sound.size() - 48;
+        QByteArray large = sound;
+        large.replace(footer, 12, QByteArray("\0\x80\x80\x80\x80\x80\x20\0\0\0\0\0", 12));
+        QVERIFY(!lieInside(large));
+        QVERIFY(!lieInside(QByteArray()));
+        auto numbers = bytesOf({ sound.data() + footer, 40 });
+        QVERIFY(takeVarint(numbers) && takeVarint(numbers));
+        const auto index = static_cast<qsizetype>(*takeVarint(numbers));
+        // Its only entry: lengths of the key and of the handle in a byte each, the key, the handle.
+        const qsizetype handle = index + 3 + sound[index + 1];
+        QCOMPARE(sound[handle], '\0');
+        QByteArray entry = sound;
+        entry[handle] = '\x7F'; // it begins at 127 and would end behind the file
+        QVERIFY(sound.size() < 192);
+        QVERIFY(!lieInside(entry));
     }
 
     void refusesAShardThatIsTooShort()
