@@ -21,8 +21,10 @@ BoundArgument bind(const Argument& argument, std::size_t& next)
             bound.items.push_back(bind(item, next));
     } else if (const auto* mapping = std::get_if<Argument::Mapping>(&argument.content)) {
         bound.kind = Kind::Mapping;
-        for (const auto& [key, item] : *mapping)
-            bound.entries.emplace_back(key, bind(item, next));
+        for (const auto& [key, item] : *mapping) {
+            bound.keys.push_back(key);
+            bound.items.push_back(bind(item, next));
+        }
     }
     return bound;
 }
@@ -32,8 +34,6 @@ void collect(const BoundArgument& argument, std::vector<std::size_t>& found)
     if (argument.kind == BoundArgument::Kind::Tensor)
         found.push_back(argument.tensor);
     for (const BoundArgument& item : argument.items)
-        collect(item, found);
-    for (const auto& [key, item] : argument.entries)
         collect(item, found);
 }
 

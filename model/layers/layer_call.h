@@ -18,8 +18,8 @@ struct BoundArgument
     Kind kind = Kind::Literal;
     Json literal;
     std::size_t tensor = 0;
-    std::vector<BoundArgument> items;
-    std::vector<std::pair<std::string, BoundArgument>> entries;
+    std::vector<BoundArgument> items; ///< of a list or a mapping
+    std::vector<std::string> keys; ///< of a mapping, one for each item
 
     bool isNull() const { return kind == Kind::Literal && literal.is_null(); }
     bool holdsTensor() const;

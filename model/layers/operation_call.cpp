@@ -39,8 +39,8 @@ Json OperationCall::resolved(const BoundArgument& argument) const
     }
     if (argument.kind == Kind::Mapping) {
         Json mapping = Json::object();
-        for (const auto& [key, item] : argument.entries)
-            mapping[key] = resolved(item);
+        for (std::size_t i = 0; i < argument.items.size(); ++i)
+            mapping[argument.keys[i]] = resolved(argument.items[i]);
         return mapping;
     }
     if (argument.kind == Kind::Tensor)

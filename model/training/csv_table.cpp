@@ -24,7 +24,6 @@ std::string_view trimmed(std::string_view text)
 /// The separator that occurs in the first line, outside of quotes.
 char separatorOf(std::string_view text)
 {
-    std::size_t commas = 0;
     std::size_t semicolons = 0;
     std::size_t tabs = 0;
     bool quoted = false;
@@ -35,7 +34,6 @@ char separatorOf(std::string_view text)
             continue;
         if (c == '\n' || c == '\r')
             break;
-        commas += c == ',' ? 1 : 0;
         semicolons += c == ';' ? 1 : 0;
         tabs += c == '\t' ? 1 : 0;
     }
