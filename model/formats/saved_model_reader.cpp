@@ -83,6 +83,8 @@ private:
     void attach(Layer& layer, ObjectId id, bool trainable)
     {
         trainable = trainable && layer.trainable;
+        if (m_graph[id].metadata.is_object())
+            layer.builtFor = plainMetadata(m_graph[id].metadata.value("build_input_shape", Json()));
         if (!layer.isModel()) {
             for (const ObjectId variable : variablesOf(layer, id))
                 if (const auto index = weight(variable)) {

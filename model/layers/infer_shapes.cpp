@@ -168,7 +168,7 @@ private:
         if (layer.isModel() || (findType(layer) && layer.className != "Lambda"))
             return std::nullopt;
         if (!m_recorded)
-            m_recorded = recordedShapes(m_network.architecture.value());
+            m_recorded = recordedShapes(m_network);
         const auto found = m_recorded->find(path);
         return found == m_recorded->end() ? MaybeShape() : found->second;
     }

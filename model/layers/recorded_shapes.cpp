@@ -69,12 +69,30 @@ void collectModel(const Json& model, const std::string& prefix, Shapes& shapes)
     }
 }
 
+/// What a layer with one input was built for is what comes out of the layer before it.
+void collectBuilt(const Layer& model, const std::string& prefix, Shapes& shapes)
+{
+    for (std::size_t i = 0; i < model.layers.size(); ++i) {
+        const Layer& layer = model.layers[i];
+        const auto builtFor = shapeOf(layer.builtFor);
+        if (model.kind == LayerKind::Sequential && i > 0 && builtFor)
+            shapes.emplace(prefix + model.layers[i - 1].name, *builtFor);
+        if (const auto tensors
+            = layer.calls.size() == 1 ? layer.calls[0].tensors() : std::vector<TensorReference>();
+            builtFor && tensors.size() == 1 && tensors[0].tensor == 0
+            && tensors[0].layer < model.layers.size())
+            shapes.emplace(prefix + model.layers[tensors[0].layer].name, *builtFor);
+        collectBuilt(layer, prefix + layer.name + "/", shapes);
+    }
+}
+
 } // namespace
 
-std::map<std::string, PartialShape> recordedShapes(const Json& architecture)
+std::map<std::string, PartialShape> recordedShapes(const Network& network)
 {
     Shapes shapes;
-    collectModel(architecture, "", shapes);
+    collectModel(network.architecture.value(), "", shapes);
+    collectBuilt(network.model, "", shapes);
     return shapes;
 }
 

@@ -7,9 +7,10 @@
 
 namespace layerscope::layers {
 
-/// Output shapes that the architecture's JSON itself records, by path: Keras 3 writes the shape of
-/// every tensor beside each reference to it, and archives keep the input shape that a layer was
-/// built for. The only source for what comes out of a custom layer.
-std::map<std::string, PartialShape> recordedShapes(const Json& architecture);
+/// Output shapes that the file itself records, by path: Keras 3 writes the shape of every tensor
+/// beside each reference to it, archives keep the input shape that a layer was built for in the
+/// architecture, and SavedModels in their objects' metadata. The only source for what comes out of
+/// a custom layer.
+std::map<std::string, PartialShape> recordedShapes(const Network& network);
 
 } // namespace layerscope::layers

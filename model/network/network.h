@@ -107,6 +107,8 @@ struct Layer
     bool trainable = true; ///< the layer's own flag; whether a weight is trained, Weight says
     std::string dtypePolicy = "float32"; ///< "float32", "mixed_float16" …
     std::vector<WeightIndex> weights; ///< trainable ones, then the others; empty for models
+    Json builtFor; ///< the input shape it was built for, [null, 8], where the file tells it apart
+                   ///< from the architecture; else null
     std::vector<Call>
         calls; ///< its uses in the model that holds it, in order; empty in a Sequential
 

@@ -86,6 +86,7 @@ private slots:
     void walksLongChainsWithoutRecursion();
     void survivesCycles();
     void takesShapesOfCustomLayersFromTheFile();
+    void takesShapesOfCustomLayersFromWhatTheNextOneWasBuiltFor();
 };
 
 void tst_OutputShapes::agreesWithKeras_data()
@@ -249,6 +250,23 @@ void tst_OutputShapes::takesShapesOfCustomLayersFromTheFile()
          "build_config": {"input_shape": [null, 7]}}]}})")
                                   .value();
     const auto found = layers::inferOutputShapes(networkOf(architecture, KerasGeneration::Keras3));
+    QVERIFY((found.at("custom") == PartialShape{ openDimension, 7 }));
+    QVERIFY((found.at("d") == PartialShape{ openDimension, 2 }));
+}
+
+/// SavedModels keep it in the metadata of objects, not in the architecture.
+void tst_OutputShapes::takesShapesOfCustomLayersFromWhatTheNextOneWasBuiltFor()
+{
+    const Json architecture = parseJson(R"({"class_name": "Sequential", "config": {"name": "s",
+        "layers": [
+        {"class_name": "InputLayer", "config": {"name": "x", "batch_input_shape": [null, 4]}},
+        {"class_name": "Marvel", "config": {"name": "custom"}},
+        {"class_name": "Dense", "config": {"name": "d", "units": 2}}]}})")
+                                  .value();
+    Network network = networkOf(architecture, KerasGeneration::Keras2);
+    QVERIFY(!layers::inferOutputShapes(network).contains("custom"));
+    network.model.layers.back().builtFor = Json({ nullptr, 7 });
+    const auto found = layers::inferOutputShapes(network);
     QVERIFY((found.at("custom") == PartialShape{ openDimension, 7 }));
     QVERIFY((found.at("d") == PartialShape{ openDimension, 2 }));
 }
