@@ -8,6 +8,7 @@
 #include "model/crossing/keras1.h"
 #include "model/crossing/optimizer.h"
 #include "model/crossing/tf_keras.h"
+#include "model/crossing/vocabularies.h"
 #include "model/crossing/weights.h"
 #include "model/network/architecture.h"
 
@@ -171,6 +172,8 @@ Result<Crossed> cross(const Network& network, std::string_view format, OwnWords 
     Network source = network;
     if (!isSame || words == OwnWords::Translate)
         dropTfKerasWords(source, journey);
+    if (!isSame)
+        tellVocabularies(source, journey);
     if (isSame) {
         if (to->keras3() && to->archive()) // which has a place for the merged kernel alone
             TRY_DO(mergeLora(source, journey));

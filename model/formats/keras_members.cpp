@@ -1,5 +1,6 @@
 #include "model/formats/keras_members.h"
 
+#include "model/formats/vocabulary_file.h"
 #include "model/network/architecture.h"
 
 namespace layerscope::formats {
@@ -29,6 +30,7 @@ private:
     void readCompileConfig();
     void readHistory();
     void openWeights();
+    void readVocabularies(Layer& model, const std::string& prefix);
     void noteStrangers();
 
     void report(Severity severity, std::string where, std::string what, std::string remedy = {})
@@ -145,6 +147,22 @@ void MemberReader::openWeights()
     opened.name = weightsMember;
 }
 
+/// Words that a lookup layer was adapted to are an asset, in a folder named like the layer's group.
+void MemberReader::readVocabularies(Layer& model, const std::string& prefix)
+{
+    for (Layer& layer : model.layers) {
+        const std::string path = prefix + layer.name;
+        readVocabularies(layer, path + "/");
+        const auto group = m_carried->layerGroups.find(path);
+        if (!layer.isLookup() || group == m_carried->layerGroups.end())
+            continue;
+        const std::string name = assetsFolder + group->second + "/" + vocabularyFile;
+        if (m_members.has(name))
+            if (const auto text = m_members.text(name))
+                layer.vocabulary = vocabularyOfFile(*text, layer.className, layer.config);
+    }
+}
+
 void MemberReader::noteStrangers()
 {
     // Assets lie in folders that mirror the groups of the weights.
@@ -179,6 +197,7 @@ Result<Network> MemberReader::read(const JobContext& job)
             m_carried->files.clear(); // reported already
     }
     readV3Weights(m_network, *m_carried);
+    readVocabularies(m_network.model, "");
     noteStrangers();
     m_network.carried = std::shared_ptr<const V3Carried>(m_carried);
     return std::move(m_network);

@@ -16,6 +16,7 @@
 #include "model/containers/zip_archive.h"
 #include "model/formats/format.h"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -88,6 +89,8 @@ struct V3Carried
     std::vector<V3Array> optimizer; ///< one for each of OptimizerState::variables
     std::optional<std::int64_t> iterations; ///< as read
     bool hasOptimizer = false; ///< whether there is an `optimizer` group
+    /// Paths of the groups of the architecture's layers, by the layers' own paths.
+    std::map<std::string, std::string> layerGroups;
     KerasGeneration generation = KerasGeneration::Keras3;
 
     std::string format; ///< a FORMAT name

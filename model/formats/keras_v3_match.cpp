@@ -70,6 +70,7 @@ private:
 
     Network& m_network;
     V3Carried& m_carried;
+    std::string m_path; ///< of the layer that is being matched, by the names of layers
     VariableOrder m_order;
     VariableObject m_tree;
     std::size_t m_nextId = 1U << 30U; // beyond those that the tree comes with
@@ -159,8 +160,14 @@ void Matcher::matchModel(VariableObject& model, V3Group& group, const std::strin
         container->isTaken = true;
         pairs = pairChildren(model, *container);
     }
-    for (std::size_t i = 0; i < pairs.size(); ++i)
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+        const std::string outside = m_path;
+        m_path += (m_path.empty() ? "" : "/") + model.children[i].name;
+        if (pairs[i] != nullptr)
+            m_carried.layerGroups.emplace(m_path, pairs[i]->path);
         matchLayer(model.children[i], pairs[i], below(prefix, model, model.children[i]));
+        m_path = outside;
+    }
 }
 
 void Matcher::matchLayer(VariableObject& layer, V3Group* group, const std::string& prefix)

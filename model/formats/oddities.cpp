@@ -133,10 +133,8 @@ private:
     {
         // Their variables depend on what they were adapted to; Lambda and TFSMLayer are named
         // above.
-        static constexpr std::array<std::string_view, 5> others{ "Lambda", "TFSMLayer",
-            "StringLookup", "IntegerLookup", "TextVectorization" };
         const bool isOther = layer.isModel() || layer.kind == LayerKind::Operation
-            || std::ranges::find(others, layer.className) != others.end();
+            || layer.isLookup() || layer.className == "Lambda" || layer.className == "TFSMLayer";
         // In a file of weights alone no class is told; "<b>" is nothing after its package.
         const std::string& name = layer.className.empty() ? layer.registeredName : layer.className;
         if (!isOther && !name.empty() && !variableLayout(layer, m_network.generation))

@@ -109,6 +109,8 @@ struct Layer
     std::vector<WeightIndex> weights; ///< trainable ones, then the others; empty for models
     Json builtFor; ///< the input shape it was built for, [null, 8], where the file tells it apart
                    ///< from the architecture; else null
+    Json vocabulary; ///< words of a lookup layer in the order of their indices, without the special
+                     ///< ones, where the file keeps them apart from the architecture; else null
     std::vector<Call>
         calls; ///< its uses in the model that holds it, in order; empty in a Sequential
 
@@ -121,6 +123,12 @@ struct Layer
     std::vector<std::string> outputNames;
 
     bool isModel() const { return kind >= LayerKind::Sequential; }
+    /// Whether it turns words or numbers into indices.
+    bool isLookup() const
+    {
+        return className == "StringLookup" || className == "IntegerLookup"
+            || className == "TextVectorization";
+    }
 };
 
 /// Loss, metrics and optimizer as `compile` got them: the object under training_config or

@@ -237,6 +237,28 @@ private slots:
         }
     }
 
+    // The archive keeps them as an asset; real Keras adapted the layer to these.
+    void takesTheWordsOfAnArchiveAlong()
+    {
+        const Network network = opened("prep_text_vectorization/keras3.15/model.keras");
+        for (const char* format : { "keras2.15", "h5-keras2", "savedmodel" }) {
+            const auto two = crossed(network, format);
+            const Json words = two.network.model.layers.at(1).config.value("vocabulary", Json());
+            QVERIFY2(words.is_array(), format);
+            QCOMPARE(words.size(), std::size_t(13));
+            QVERIFY(
+                words[0] == Json("the") && words[1] == Json("\u8a9e") && words[12] == Json("a"));
+            QVERIFY(!mentions(two, "vocabulary"));
+        }
+    }
+
+    void saysThatWordsAreLost()
+    {
+        Network network = opened("prep_text_vectorization/keras3.15/model.keras");
+        network.model.layers.at(1).vocabulary = Json();
+        QVERIFY(mentions(crossed(network, "keras2.15"), "The vocabulary of layer 'vectorize'"));
+    }
+
     void takesTheLossScaleToKeras3AndBack()
     {
         const auto number = [](const Network& from, std::string_view slot) {
