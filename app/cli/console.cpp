@@ -75,6 +75,15 @@ void Console::say(std::string_view sentence)
     write(stderr, "\n");
 }
 
+void Console::sayLines(std::string_view text)
+{
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        say(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+}
+
 void Console::complain(std::string_view sentence)
 {
     clearProgress();

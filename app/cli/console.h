@@ -25,6 +25,8 @@ public:
 
     /// A remark for people; nothing when quiet.
     void say(std::string_view sentence);
+    /// A table for people, line by line; nothing when quiet.
+    void sayLines(std::string_view text);
     /// What went wrong: "layerscope: …", quiet or not.
     void complain(std::string_view sentence);
 

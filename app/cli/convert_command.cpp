@@ -26,7 +26,7 @@ Result<Network> proposed(Invocation& invocation, const Network& network)
     if (invocation.arguments.has("--architecture"))
         return wrongUsage("--architecture and --propose-architecture exclude each other");
     TRY(const auto proposal, ofFile(analysis::proposeArchitecture(network)));
-    invocation.console.say(analysis::proposalText(proposal));
+    invocation.console.sayLines(analysis::proposalText(proposal));
     return ofFile(analysis::networkOf(proposal, network));
 }
 

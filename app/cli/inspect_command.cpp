@@ -29,15 +29,15 @@ std::string proposalSection(const Network& network)
                     : std::string();
 }
 
-/// Without an architecture what is odd stands in the result, not among the messages.
+/// What is odd about the file stands in the result, not among the messages; and the format in the
+/// result is that of the file, not of the one with the architecture.
 Result<Network> opened(Invocation& invocation)
 {
     const auto& arguments = invocation.arguments;
-    TRY(Network plain, ofFile(formats::openNetwork(arguments.file(), invocation.job())));
-    if (!arguments.has("--architecture") && !arguments.has("--match"))
-        return plain;
-    TRY(Network network, openWithArchitecture(invocation, arguments.file()));
-    network.file.format = plain.file.format;
+    TRY(Network weights, ofFile(formats::openNetwork(arguments.file(), invocation.job())));
+    const std::string format = weights.file.format;
+    TRY(Network network, withArchitecture(invocation, std::move(weights), arguments.file()));
+    network.file.format = format;
     return network;
 }
 

@@ -34,14 +34,13 @@ Result<Network> openModel(Invocation& invocation, const std::string& path)
     return network;
 }
 
-Result<Network> openWithArchitecture(Invocation& invocation, const std::string& path)
+Result<Network> withArchitecture(Invocation& invocation, Network weights, const std::string& path)
 {
     const auto file = invocation.arguments.value("--architecture");
     TRY(const auto pairing, askedPairing(invocation.arguments));
     if (!file)
         return pairing ? Result<Network>(wrongUsage("--match goes with --architecture"))
-                       : openModel(invocation, path);
-    TRY(const auto weights, openModel(invocation, path));
+                       : Result<Network>(std::move(weights));
     TRY(const auto architecture, openModel(invocation, *file));
     auto attached = attachArchitecture(weights, architecture, pairing);
     if (!attached) {
@@ -51,13 +50,19 @@ Result<Network> openWithArchitecture(Invocation& invocation, const std::string& 
     for (const std::string& remark : attached->remarks)
         invocation.console.say("note: " + remark);
     if (!attached->isComplete()) {
-        invocation.console.say(matchTable(*attached));
+        invocation.console.sayLines(matchTable(*attached));
         return Error(ErrorKind::ShapeMismatch, attached->fault).in(path);
     }
     invocation.console.say("attached " + std::to_string(attached->matches.size())
         + " weights to the architecture of " + *file + ", "
         + std::string(pairingName(attached->pairing)));
     return std::move(attached->network);
+}
+
+Result<Network> openWithArchitecture(Invocation& invocation, const std::string& path)
+{
+    TRY(Network network, openModel(invocation, path));
+    return withArchitecture(invocation, std::move(network), path);
 }
 
 } // namespace layerscope::cli

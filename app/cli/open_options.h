@@ -16,9 +16,12 @@ inline constexpr std::array architectureOptions = {
 /// Opens the model at `path`, and says on standard error what is wrong with it though it opens.
 Result<Network> openModel(Invocation& invocation, const std::string& path);
 
-/// As openModel() with the file that --architecture names attached, if it was given; says on
-/// standard error how they were paired.
+/// `weights`, which the file at `path` holds, with the file that --architecture names attached, if
+/// it was given; says on standard error how they were paired.
 /// Errors  ShapeMismatch where they do not fit; the table of both is printed before
+Result<Network> withArchitecture(Invocation& invocation, Network weights, const std::string& path);
+
+/// openModel(), then withArchitecture().
 Result<Network> openWithArchitecture(Invocation& invocation, const std::string& path);
 
 /// `own` and `more` as one list of options.
