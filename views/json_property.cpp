@@ -32,13 +32,15 @@ bool isShortList(const Json& value)
             value.begin(), value.end(), [](const Json& item) { return item.is_primitive(); });
 }
 
-/// A Keras object ({class_name, config}) is known by its class.
+/// A Keras object ({class_name, config}) is known by its class. "Custom>" is what Keras 2.11
+/// to 2.15 put before its own optimizers in .h5 and SavedModel.
 QString classOf(const Json& value)
 {
     const auto found = value.is_object() ? value.find("class_name") : value.end();
-    return value.is_object() && found != value.end() && found->is_string()
-        ? QString::fromStdString(found->get_ref<const std::string&>())
-        : QString();
+    if (!value.is_object() || found == value.end() || !found->is_string())
+        return {};
+    QString name = QString::fromStdString(found->get_ref<const std::string&>());
+    return name.startsWith(QLatin1String("Custom>")) ? name.mid(7) : name;
 }
 
 Property build(const QString& name, const Json& value, int depth)

@@ -103,6 +103,8 @@ QWidget* TrainingView::Private::makePanel()
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setMinimumWidth(220);
+    // Otherwise the height that its lines need at the least width would count at any width.
+    panel->setMinimumHeight(1);
     auto* layout = new QVBoxLayout(panel);
     layout->setContentsMargins(12, 12, 12, 12);
     layout->setSpacing(12);

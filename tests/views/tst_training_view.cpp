@@ -13,8 +13,11 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QSpinBox>
+#include <QSplitter>
 
 #include <cmath>
 
@@ -110,6 +113,25 @@ class tst_TrainingView : public QObject
     Q_OBJECT
 
 private slots:
+    /// The form takes the room that its lines need, and no more.
+    void formHasNoNeedlessScrollBar()
+    {
+        TrainingView view;
+        fill(view);
+        view.resize(540, 640); // narrow: the form stands below the curves
+        QVERIFY(view_test::showWindow(view));
+        const auto* area = view.findChild<QScrollArea*>();
+        QVERIFY(area);
+        auto* splitter = view.findChild<QSplitter*>();
+        QVERIFY(splitter);
+        const auto* last = button(view, QStringLiteral("Start"));
+        QVERIFY(last);
+        const int needed = last->mapTo(area->widget(), QPoint(0, last->height())).y() + 12;
+        splitter->setSizes({ 640 - needed - 1, needed });
+        QTRY_VERIFY(std::abs(area->height() - needed) < 8);
+        QTRY_COMPARE(area->verticalScrollBar()->maximum(), std::max(0, needed - area->height()));
+    }
+
     void initTestCase()
     {
         view_test::ignoreMissingWindowManager();
