@@ -24,6 +24,7 @@ warnings.filterwarnings("ignore")
 import keras as keras_package  # noqa: E402
 import numpy as np  # noqa: E402
 from tensorflow import keras  # noqa: E402
+from recorded import Mismatch, identical, losses, need  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 IS_KERAS3 = keras_package.__version__.startswith("3")
@@ -32,15 +33,6 @@ STEPS = 10  # that Keras trains on with either file
 
 # The arithmetic of Layerscope and TensorFlow differs in rounding; after half of the recorded steps the losses still agree to this.
 TRAINED_LOSS_TOLERANCE = 1e-4
-
-
-class Mismatch(Exception):
-    pass
-
-
-def need(condition, text):
-    if not condition:
-        raise Mismatch(text)
 
 
 class Case:
@@ -101,33 +93,6 @@ def optimizer_values(model):
     return values(variables() if callable(variables) else variables)
 
 
-def identical(what, got, wanted):
-    need(len(got) == len(wanted), f"{what}: {len(got)} instead of {len(wanted)}")
-    for i, (a, b) in enumerate(zip(got, wanted)):
-        need(a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes(), f"{what} {i} differs")
-
-
-def losses(model, case, first, steps):
-    block, arrays = case.resume, case.arrays()
-    def rows(entries, cut):
-        parts = {e["name"] or i: arrays[e["key"]][cut] for i, e in enumerate(entries)}
-        return parts if entries[0]["name"] else list(parts.values()) if len(parts) > 1 else parts[0]
-    weights = block["data"].get("sample_weight")
-    weights = arrays[weights if isinstance(weights, str) else weights[0]["key"]] if weights else None
-    found = []
-    for step in range(first, first + steps):
-        start = step % block["batches"] * block["batch_size"]
-        cut = slice(start, start + block["batch_size"])
-        options = {"return_dict": True}
-        if weights is not None:
-            options["sample_weight"] = weights[cut]
-        if block.get("class_weight"):
-            options["class_weight"] = {int(k): v for k, v in block["class_weight"].items()}
-        model.reset_metrics()
-        found.append(float(model.train_on_batch(rows(block["data"]["x"], cut), rows(block["data"]["y"], cut), **options)["loss"]))
-    return found
-
-
 def close(what, got, wanted, tolerance):
     for i, (a, b) in enumerate(zip(got, wanted)):
         need(abs(a - b) <= tolerance * max(abs(b), 1e-3), f"{what}: step {i}: loss {a!r} instead of {b!r}")
@@ -142,7 +107,7 @@ def resumes_from_a_file_saved_again(case, layerscope, scratch):
     identical("weight", values(copy.weights), values(original.weights))
     identical("optimizer variable", optimizer_values(copy), optimizer_values(original))
     first = case.resume["first_step"]
-    got, wanted = losses(copy, case, first, STEPS), losses(original, case, first, STEPS)
+    got, wanted = losses(copy, case.folder, case.resume, first, STEPS), losses(original, case.folder, case.resume, first, STEPS)
     need(got == wanted, f"losses {got} instead of {wanted}")
 
 
@@ -163,7 +128,7 @@ def goes_on_where_layerscope_stopped(case, layerscope, scratch):
     if not layerscope("train", case.file, "--data", scratch / "data.npz", "--no-shuffle", "--batch-size", block["batch_size"], "--steps", half,
                       "--save", scratch / "half.h5", *words):
         return "needs a layer that Layerscope cannot run"
-    got = losses(load(scratch / "half.h5"), case, block["first_step"] + half, block["steps"] - half)
+    got = losses(load(scratch / "half.h5"), case.folder, case.resume, block["first_step"] + half, block["steps"] - half)
     close("trained on", got, [log["loss"] for log in block["logs"][half:]], TRAINED_LOSS_TOLERANCE)
 
 
@@ -186,7 +151,7 @@ def resumes_in_the_legacy_dialect(case, layerscope, scratch):
     identical("weight", values(copy.weights), values(original.weights))
     need("legacy" in type(copy.optimizer).__module__, f"the optimizer is {type(copy.optimizer).__module__}")
     first = case.resume["first_step"]
-    close("legacy", losses(copy, case, first, STEPS), losses(original, case, first, STEPS), 1e-5)
+    close("legacy", losses(copy, case.folder, case.resume, first, STEPS), losses(original, case.folder, case.resume, first, STEPS), 1e-5)
 
 
 CLAIMS = [resumes_from_a_file_saved_again, goes_on_where_layerscope_stopped, loads_exported_weights]

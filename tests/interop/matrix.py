@@ -29,6 +29,7 @@ warnings.filterwarnings("ignore")
 logging.getLogger("tensorflow").setLevel(logging.ERROR)
 import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
+from recorded import Mismatch, losses, need  # noqa: E402
 
 keras = tf.keras
 VERSION = getattr(keras, "__version__", tf.__version__)
@@ -74,15 +75,6 @@ LIBRARY_LIMITS = [
 ]
 
 
-class Mismatch(Exception):
-    pass
-
-
-def need(condition, text):
-    if not condition:
-        raise Mismatch(text)
-
-
 def value_of(variable):
     value = getattr(variable, "value", variable) if IS_KERAS3 else variable
     return np.array(value.numpy() if hasattr(value, "numpy") else value, order="C")
@@ -113,29 +105,10 @@ class Case:
         return bool(self.source and optimizer and resume and self.expected.get("training_before_save"))
 
     def losses(self, model):
-        block = self.expected["resume"]
-        arrays = np.load(self.folder / "arrays.npz", allow_pickle=False)
-
-        def rows(entries, cut):
-            parts = {e["name"] or i: arrays[e["key"]][cut] for i, e in enumerate(entries)}
-            return parts if entries[0]["name"] else list(parts.values()) if len(parts) > 1 else parts[0]
-
-        weights = block["data"].get("sample_weight")
-        weights = arrays[weights if isinstance(weights, str) else weights[0]["key"]] if weights else None
         model.run_eagerly = True
         model.train_function = None
-        found = []
-        for step in range(block["first_step"], block["first_step"] + STEPS):
-            start = step % block["batches"] * block["batch_size"]
-            cut = slice(start, start + block["batch_size"])
-            options = {"return_dict": True}
-            if weights is not None:
-                options["sample_weight"] = weights[cut]
-            if block.get("class_weight"):
-                options["class_weight"] = {int(k): v for k, v in block["class_weight"].items()}
-            model.reset_metrics()
-            found.append(float(model.train_on_batch(rows(block["data"]["x"], cut), rows(block["data"]["y"], cut), **options)["loss"]))
-        return found
+        resume = self.expected["resume"]
+        return losses(model, self.folder, resume, resume["first_step"], STEPS)
 
 
 class Layerscope:

@@ -27,6 +27,8 @@ warnings.filterwarnings("ignore")
 logging.getLogger("tensorflow").setLevel(logging.ERROR)
 import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
+import recorded  # noqa: E402
+from recorded import Mismatch, identical, need  # noqa: E402
 
 if os.environ.get("TF_USE_LEGACY_KERAS"):
     import tf_keras as keras
@@ -42,17 +44,8 @@ STEPS = 3
 OBJECTS = {}
 
 
-class Mismatch(Exception):
-    pass
-
-
 class Skip(Exception):
     pass
-
-
-def need(condition, text):
-    if not condition:
-        raise Mismatch(text)
 
 
 class Layerscope:
@@ -114,12 +107,6 @@ def arrays_of(variables):
     return [np.asarray(v.numpy()) for v in variables]
 
 
-def identical(what, got, wanted):
-    need(len(got) == len(wanted), f"{what}: {len(got)} instead of {len(wanted)}")
-    for i, (a, b) in enumerate(zip(got, wanted)):
-        need(a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes(), f"{what} {i} differs")
-
-
 def outputs_of(model, case):
     inputs = case.inputs()
     fed = {n: a for n, a in inputs} if inputs[0][0] else [a for _, a in inputs] if len(inputs) > 1 else inputs[0][1]
@@ -140,23 +127,8 @@ def close(what, got, wanted, relative, absolute):
 
 
 def losses(model, case):
-    block, arrays, first = case.resume, case.arrays(), case.resume["first_step"]
-    def rows(entries, cut):
-        parts = {e["name"] or i: arrays[e["key"]][cut] for i, e in enumerate(entries)}
-        return parts if entries[0]["name"] else list(parts.values()) if len(parts) > 1 else parts[0]
-    weights = block["data"].get("sample_weight")
-    weights = arrays[weights if isinstance(weights, str) else weights[0]["key"]] if weights else None
-    found = []
     tf.random.set_seed(1)
-    for step in range(first, first + STEPS):
-        start = step % block["batches"] * block["batch_size"]
-        cut = slice(start, start + block["batch_size"])
-        more = {"sample_weight": weights[cut]} if weights is not None else {}
-        if block.get("class_weight"):
-            more["class_weight"] = {int(k): v for k, v in block["class_weight"].items()}
-        model.reset_metrics()
-        found.append(float(model.train_on_batch(rows(block["data"]["x"], cut), rows(block["data"]["y"], cut), return_dict=True, **more)["loss"]))
-    return found
+    return recorded.losses(model, case.folder, case.resume, case.resume["first_step"], STEPS)
 
 
 def tolerance(case):
