@@ -363,7 +363,7 @@ QStringList modelPatterns()
     QStringList list;
     for (const char* pattern : patterns)
         list.append(QString::fromUtf8(pattern));
-    return list;
+    return list + crossingPatterns();
 }
 
 } // namespace layerscope::views

@@ -34,4 +34,7 @@ std::optional<QStringList> matchPattern(const QString& pattern, const QString& t
 /// Patterns of texts that model/ makes without marking them.
 QStringList modelPatterns();
 
+/// Those about saving for another Keras, or in another format.
+QStringList crossingPatterns();
+
 } // namespace layerscope::views

@@ -95,7 +95,7 @@ void ChangesPanel::showCrossed(const Result<crossing::Crossed>& crossed)
                 where + QLatin1Char('\n') + before + QLatin1Char('\n') + after });
         }
         for (const std::string& remark : crossed->remarks)
-            remarks.append(QString::fromStdString(remark));
+            remarks.append(views::inWords(remark));
     } else {
         m_obstacle = views::inWords(crossed.error());
     }

@@ -4933,6 +4933,334 @@ Selecione outra camada ou mostre todas.</translation>
         <source>%1 features are %2 places of %3 channels</source>
         <translation>%1 atributos são %2 lugares de %3 canais</translation>
     </message>
+    <message>
+        <source>The layer &apos;%1&apos; became a ReLU with a threshold; its output differs only where the input is exactly the threshold.</source>
+        <translation>A camada &apos;%1&apos; virou uma ReLU com limiar; a saída só difere onde a entrada é exatamente o limiar.</translation>
+    </message>
+    <message>
+        <source>The layer &apos;%1&apos; is called &apos;%2&apos;, because the other Keras does not allow its name.</source>
+        <translation>A camada &apos;%1&apos; passa a se chamar &apos;%2&apos;, porque o outro Keras não permite o nome dela.</translation>
+    </message>
+    <message>
+        <source>The model class %1 became an ordinary model of its layers; what its Python code adds is not in the file.</source>
+        <translation>A classe de modelo %1 virou um modelo comum com as mesmas camadas; o que o código Python dela acrescenta não está no arquivo.</translation>
+    </message>
+    <message>
+        <source>The layer &apos;%1&apos; was called in training mode at all times; in Keras 3 it is inactive when the model predicts.</source>
+        <translation>A camada &apos;%1&apos; era sempre chamada em modo de treino; no Keras 3 ela fica inativa quando o modelo prevê.</translation>
+    </message>
+    <message>
+        <source>The layer &apos;%1&apos; was called in inference mode at all times; in Keras 3 it follows the mode of the model, unless it is frozen.</source>
+        <translation>A camada &apos;%1&apos; era sempre chamada em modo de inferência; no Keras 3 ela segue o modo do modelo, a não ser que esteja congelada.</translation>
+    </message>
+    <message>
+        <source>The layer &apos;%1&apos; sets %2, which only tf_keras knows: Keras 2.15 and before will refuse the file.</source>
+        <translation>A camada &apos;%1&apos; define %2, que só o tf_keras conhece: o Keras 2.15 e anteriores recusarão o arquivo.</translation>
+    </message>
+    <message>
+        <source>The vocabulary of layer &apos;%1&apos; could not be taken along; adapt the layer again before using the model.</source>
+        <translation>O vocabulário da camada &apos;%1&apos; não pôde ser levado junto; adapte a camada de novo (adapt) antes de usar o modelo.</translation>
+    </message>
+    <message>
+        <source>hard_sigmoid is a steeper function in Keras 2 than in Keras 3; the weights before it were scaled so that predictions are the same, and training will differ slightly.</source>
+        <translation>hard_sigmoid é uma função mais inclinada no Keras 2 que no Keras 3; os pesos antes dela foram escalados para que as previsões sejam iguais, e o treino vai diferir um pouco.</translation>
+    </message>
+    <message>
+        <source>Weights of bfloat16, which Keras 2 cannot load, became float32; the layers compute in bfloat16 as before.</source>
+        <translation>Os pesos em bfloat16, que o Keras 2 não carrega, viraram float32; as camadas calculam em bfloat16 como antes.</translation>
+    </message>
+    <message>
+        <source>Keras 1 kept an array for each gate of a recurrent layer; they were joined, with the optimizer&apos;s values for them.</source>
+        <translation>O Keras 1 guardava um array para cada porta de uma camada recorrente; eles foram unidos, com os valores do otimizador para eles.</translation>
+    </message>
+    <message>
+        <source>What LoRA has learned was added to the kernels, as Keras 3 does when it saves; the factors are zero now, from where they learn no further.</source>
+        <translation>O que o LoRA aprendeu foi somado aos kernels, como o Keras 3 faz ao salvar; os fatores agora são zero e daí não aprendem mais.</translation>
+    </message>
+    <message>
+        <source>What LoRA has learned was added to the kernels.</source>
+        <translation>O que o LoRA aprendeu foi somado aos kernels.</translation>
+    </message>
+    <message>
+        <source>The loss %1 exists only in Keras 3; the model was saved without loss, metrics and optimizer.</source>
+        <translation>A perda %1 só existe no Keras 3; o modelo foi salvo sem perda, métricas e otimizador.</translation>
+    </message>
+    <message>
+        <source>Keras 3 does not save the delta of a Huber loss; it is 1.0 now.</source>
+        <translation>O Keras 3 não salva o delta de uma perda Huber; agora ele vale 1,0.</translation>
+    </message>
+    <message>
+        <source>The loss is averaged over the number of examples in Keras 2, which differs where examples have weights.</source>
+        <translation>No Keras 2 a média da perda é pelo número de exemplos, o que difere quando os exemplos têm pesos.</translation>
+    </message>
+    <message>
+        <source>The metric %1 exists only in Keras 3 and was left out.</source>
+        <translation>A métrica %1 só existe no Keras 3 e ficou de fora.</translation>
+    </message>
+    <message>
+        <source>The file does not say which optimizer the model was compiled with, which Keras 2 needs; it was saved without loss and metrics.</source>
+        <translation>O arquivo não diz com qual otimizador o modelo foi compilado, o que o Keras 2 exige; ele foi salvo sem perda e métricas.</translation>
+    </message>
+    <message>
+        <source>The model can be saved only without loss, metrics and optimizer: %1.</source>
+        <translation>O modelo só pode ser salvo sem perda, métricas e otimizador: %1.</translation>
+    </message>
+    <message>
+        <source>The model can be saved only without loss, metrics and optimizer: %1. Choose h5-keras2, or another optimizer.</source>
+        <translation>O modelo só pode ser salvo sem perda, métricas e otimizador: %1. Escolha h5-keras2 ou outro otimizador.</translation>
+    </message>
+    <message>
+        <source>there is no optimizer %1 in Keras 2</source>
+        <translation>não existe o otimizador %1 no Keras 2</translation>
+    </message>
+    <message>
+        <source>there is no optimizer %1 before Keras 2.11</source>
+        <translation>não existe o otimizador %1 antes do Keras 2.11</translation>
+    </message>
+    <message>
+        <source>gradients cannot be accumulated over several steps in Keras 2</source>
+        <translation>não é possível acumular gradientes por vários passos no Keras 2</translation>
+    </message>
+    <message>
+        <source>gradients cannot be accumulated over several steps before Keras 2.11</source>
+        <translation>não é possível acumular gradientes por vários passos antes do Keras 2.11</translation>
+    </message>
+    <message>
+        <source>its optimizer&apos;s %1 does not exist before Keras 2.11</source>
+        <translation>o ajuste %1 do otimizador não existe antes do Keras 2.11</translation>
+    </message>
+    <message>
+        <source>The optimizer had a decay beside its schedule; it was left out, and the learning rate falls more slowly.</source>
+        <translation>O otimizador tinha um decay além da agenda; ele ficou de fora, e a taxa de aprendizado cai mais devagar.</translation>
+    </message>
+    <message>
+        <source>The optimizer&apos;s epsilon was squared: it stands inside the root from Keras 2.11 on.</source>
+        <translation>O epsilon do otimizador foi elevado ao quadrado: a partir do Keras 2.11 ele fica dentro da raiz.</translation>
+    </message>
+    <message>
+        <source>Nadam&apos;s momentum schedule differs from Keras 2.11 on; training will not follow the old run exactly.</source>
+        <translation>A agenda de momento do Nadam é outra a partir do Keras 2.11; o treino não seguirá exatamente o anterior.</translation>
+    </message>
+    <message>
+        <source>Nadam&apos;s momentum schedule differs before Keras 2.11; training will not follow the old run exactly.</source>
+        <translation>A agenda de momento do Nadam é outra antes do Keras 2.11; o treino não seguirá exatamente o anterior.</translation>
+    </message>
+    <message>
+        <source>Several kinds of gradient clipping are set; from Keras 2.11 on only one of them works.</source>
+        <translation>Há vários tipos de corte de gradiente definidos; a partir do Keras 2.11 só um deles funciona.</translation>
+    </message>
+    <message>
+        <source>Keras 2 adds up the gradients of a token that occurs several times in a batch, Keras 3 does not; training of the embedding will differ slightly.</source>
+        <translation>O Keras 2 soma os gradientes de um token que aparece várias vezes no lote, o Keras 3 não; o treino do embedding vai diferir um pouco.</translation>
+    </message>
+    <message>
+        <source>Before Keras 2.11 momentum moved only those rows of an embedding that the batch contained; training of the embedding will differ.</source>
+        <translation>Antes do Keras 2.11 o momento só movia as linhas do embedding que apareciam no lote; o treino do embedding vai diferir.</translation>
+    </message>
+    <message>
+        <source>Keras 2 does not save Nadam&apos;s running product and starts it again when it loads the model; training will differ slightly.</source>
+        <translation>O Keras 2 não salva o produto acumulado do Nadam e o recomeça ao carregar o modelo; o treino vai diferir um pouco.</translation>
+    </message>
+    <message>
+        <source>The old optimizer stored no count of steps; it starts at 0, and the learning rate with it.</source>
+        <translation>O otimizador antigo não guardava a contagem de passos; ela começa em 0, e a taxa de aprendizado com ela.</translation>
+    </message>
+    <message>
+        <source>Keras 2 does not save the loss scale that training had come to; it starts again from its initial value.</source>
+        <translation>O Keras 2 não salva a escala da perda a que o treino tinha chegado; ela recomeça do valor inicial.</translation>
+    </message>
+    <message>
+        <source>Keras 2 does not restore a loss-scaling optimizer&apos;s state from .h5 files; save as keras2.15 to train on.</source>
+        <translation>O Keras 2 não restaura de arquivos .h5 o estado de um otimizador com escala de perda; salve como keras2.15 para continuar o treino.</translation>
+    </message>
+    <message>
+        <source>Of a loss-scaling optimizer this kind of file keeps no scale: the present one became the initial one, and the count of good steps starts again.</source>
+        <translation>Este tipo de arquivo não guarda a escala de um otimizador com escala de perda: a atual virou a inicial, e a contagem de passos bons recomeça.</translation>
+    </message>
+    <message>
+        <source>The optimizer&apos;s state was left out, because the order of its variables is not known; training starts it afresh.</source>
+        <translation>O estado do otimizador ficou de fora, porque a ordem das variáveis dele não é conhecida; o treino o começa do zero.</translation>
+    </message>
+    <message>
+        <source>The optimizer&apos;s state was left out: the file does not say which optimizer it is of, and Keras 3 orders its variables in another way.</source>
+        <translation>O estado do otimizador ficou de fora: o arquivo não diz de qual otimizador ele é, e o Keras 3 ordena as variáveis de outro modo.</translation>
+    </message>
+    <message>
+        <source>Keras does not restore the state of an optimizer of Keras 2.10 from this format; save as h5-keras2 or h5-legacy to resume in Keras.</source>
+        <translation>O Keras não restaura deste formato o estado de um otimizador do Keras 2.10; salve como h5-keras2 ou h5-legacy para retomar no Keras.</translation>
+    </message>
+    <message>
+        <source>Keras restores the optimizer&apos;s state of a weights file only into a model whose optimizer is built, as after one step of training.</source>
+        <translation>O Keras só restaura o estado do otimizador de um arquivo de pesos em um modelo cujo otimizador já existe, como depois de um passo de treino.</translation>
+    </message>
+    <message>
+        <source>Keras&apos;s load_model restores the optimizer of this SavedModel; after load_model(compile=False) the first optimizer that is compiled in receives it.</source>
+        <translation>O load_model do Keras restaura o otimizador deste SavedModel; depois de load_model(compile=False), o primeiro otimizador compilado o recebe.</translation>
+    </message>
+    <message>
+        <source>The layers inside &apos;%1&apos; stand under their own names, since the source does not say what the class calls them: Keras loads the file only if its attributes have those names.</source>
+        <translation>As camadas dentro de &apos;%1&apos; ficam sob os próprios nomes, pois a origem não diz como a classe as chama: o Keras só carrega o arquivo se os atributos dela tiverem esses nomes.</translation>
+    </message>
+    <message>
+        <source>The shape that goes into the layer &apos;%1&apos; is not known: Keras may fail to build it.</source>
+        <translation>A forma que entra na camada &apos;%1&apos; não é conhecida: o Keras pode falhar ao construí-la.</translation>
+    </message>
+    <message>
+        <source>The SavedModel has no signature: Keras 2 loads it whole, but programs that call signatures (TensorFlow Serving, TFSMLayer of Keras 3) find none. The reason: %1</source>
+        <translation>O SavedModel não tem assinatura: o Keras 2 o carrega inteiro, mas programas que chamam assinaturas (TensorFlow Serving, TFSMLayer do Keras 3) não encontram nenhuma. O motivo: %1</translation>
+    </message>
+    <message>
+        <source>The file holds arrays by name alone: the architecture and the training set-up stay behind.</source>
+        <translation>O arquivo guarda só arrays por nome: a arquitetura e a configuração de treino ficam para trás.</translation>
+    </message>
+    <message>
+        <source>The file holds arrays by name alone: the architecture stays behind.</source>
+        <translation>O arquivo guarda só arrays por nome: a arquitetura fica para trás.</translation>
+    </message>
+    <message>
+        <source>%1 weights share their name with another; &quot;_1&quot;, &quot;_2&quot; … was added to theirs.</source>
+        <translation>Há pesos com o mesmo nome que outro (%1); &quot;_1&quot;, &quot;_2&quot; … foi acrescentado ao deles.</translation>
+    </message>
+    <message>
+        <source>The model has no optimizer state to go along.</source>
+        <translation>O modelo não tem estado de otimizador para ir junto.</translation>
+    </message>
+    <message>
+        <source>NumPy has no bfloat16: such arrays are stored as float32, exactly.</source>
+        <translation>O NumPy não tem bfloat16: esses arrays são guardados como float32, com exatidão.</translation>
+    </message>
+    <message>
+        <source>this %1 uses %2</source>
+        <translation>esta %1 usa %2</translation>
+    </message>
+    <message>
+        <source>time_major, which Keras 3 does not have</source>
+        <translation>time_major, que o Keras 3 não tem</translation>
+    </message>
+    <message>
+        <source>batch renormalization, which Keras 3 does not do</source>
+        <translation>renormalização de lote, que o Keras 3 não faz</translation>
+    </message>
+    <message>
+        <source>batch renormalization, which Keras 2 does not do</source>
+        <translation>renormalização de lote, que o Keras 2 não faz</translation>
+    </message>
+    <message>
+        <source>a virtual batch size, which Keras 3 does not have</source>
+        <translation>um tamanho de lote virtual, que o Keras 3 não tem</translation>
+    </message>
+    <message>
+        <source>sparse output, which its Keras 3 form cannot give</source>
+        <translation>saída esparsa, que a forma dela no Keras 3 não dá</translation>
+    </message>
+    <message>
+        <source>a sliding window, which Keras 2 does not have</source>
+        <translation>uma janela deslizante, que o Keras 2 não tem</translation>
+    </message>
+    <message>
+        <source>gates, which Keras 2 does not have</source>
+        <translation>portas, que o Keras 2 não tem</translation>
+    </message>
+    <message>
+        <source>%1, which Keras 2 does not have</source>
+        <translation>%1, que o Keras 2 não tem</translation>
+    </message>
+    <message>
+        <source>%1, which Keras 3 does not have</source>
+        <translation>%1, que o Keras 3 não tem</translation>
+    </message>
+    <message>
+        <source>this BatchNormalization works over several axes, which Keras 3 cannot do</source>
+        <translation>esta BatchNormalization atua sobre vários eixos, o que o Keras 3 não faz</translation>
+    </message>
+    <message>
+        <source>the activation %1 exists only in Keras 3, so that the model cannot be saved for Keras 2</source>
+        <translation>a ativação %1 só existe no Keras 3, por isso o modelo não pode ser salvo para o Keras 2</translation>
+    </message>
+    <message>
+        <source>its hard_sigmoid is another function in the other Keras, and its weights cannot make up for that</source>
+        <translation>a hard_sigmoid dela é outra função no outro Keras, e os pesos dela não podem compensar isso</translation>
+    </message>
+    <message>
+        <source>its activation hard_sigmoid is another function in the other Keras, and its weights cannot make up for that</source>
+        <translation>a ativação hard_sigmoid dela é outra função no outro Keras, e os pesos dela não podem compensar isso</translation>
+    </message>
+    <message>
+        <source>its hard_sigmoid is another function in the other Keras, and a normalized kernel cannot make up for that</source>
+        <translation>a hard_sigmoid dela é outra função no outro Keras, e um kernel normalizado não pode compensar isso</translation>
+    </message>
+    <message>
+        <source>this Merge joins its inputs in a way that later versions of Keras do not have</source>
+        <translation>este Merge junta as entradas de um modo que as versões posteriores do Keras não têm</translation>
+    </message>
+    <message>
+        <source>this BatchNormalization has a mode that later versions of Keras do not have</source>
+        <translation>esta BatchNormalization tem um modo que as versões posteriores do Keras não têm</translation>
+    </message>
+    <message>
+        <source>an array of a gate has no axes</source>
+        <translation>um array de uma porta não tem eixos</translation>
+    </message>
+    <message>
+        <source>the arrays of the gates differ in shape</source>
+        <translation>os arrays das portas têm formas diferentes</translation>
+    </message>
+    <message>
+        <source>the shapes of the LoRA factors do not fit</source>
+        <translation>as formas dos fatores do LoRA não combinam</translation>
+    </message>
+    <message>
+        <source>layers are wrapped too deeply</source>
+        <translation>as camadas estão embrulhadas fundo demais</translation>
+    </message>
+    <message>
+        <source>models are nested too deeply</source>
+        <translation>os modelos estão aninhados fundo demais</translation>
+    </message>
+    <message>
+        <source>this %1 is called with arguments whose names are not in the file, which Keras 2 needs</source>
+        <translation>esta %1 é chamada com argumentos cujos nomes não estão no arquivo, e o Keras 2 precisa deles</translation>
+    </message>
+    <message>
+        <source>this layer is called without an input</source>
+        <translation>esta camada é chamada sem entrada</translation>
+    </message>
+    <message>
+        <source>the operation %1 has no counterpart that is known in Keras %2</source>
+        <translation>a operação %1 não tem equivalente conhecido no Keras %2</translation>
+    </message>
+    <message>
+        <source>the file holds weights without the model they belong to, and %1; attach the architecture (--architecture), or save as npz or safetensors</source>
+        <translation>o arquivo guarda pesos sem o modelo a que pertencem, e %1; junte a arquitetura (--architecture) ou salve como npz ou safetensors</translation>
+    </message>
+    <message>
+        <source>Keras 2 looks for a place of every layer, also of those without weights, which the file does not list</source>
+        <translation>o Keras 2 procura o lugar de cada camada, também das sem pesos, que o arquivo não lista</translation>
+    </message>
+    <message>
+        <source>the places of weights follow from the classes of layers and their order, which the file does not say</source>
+        <translation>os lugares dos pesos seguem das classes das camadas e da ordem delas, que o arquivo não diz</translation>
+    </message>
+    <message>
+        <source>%1 of the layer &apos;%2&apos; has no counterpart among TensorFlow&apos;s that is known here</source>
+        <translation>%1 da camada &apos;%2&apos; não tem equivalente conhecido aqui no TensorFlow</translation>
+    </message>
+    <message>
+        <source>its layers unfold into more than %1 ops</source>
+        <translation>as camadas dele se desdobram em mais de %1 ops</translation>
+    </message>
+    <message>
+        <source>a computation that depends on the batch</source>
+        <translation>um cálculo que depende do lote</translation>
+    </message>
+    <message>
+        <source>its layers are not known here</source>
+        <translation>as camadas dele não são conhecidas aqui</translation>
+    </message>
+    <message>
+        <source>only with it a model can be written for another Keras</source>
+        <translation>só com ele se pode escrever um modelo para outro Keras</translation>
+    </message>
 </context>
 <context>
     <name>{anonymous}::CloseButton</name>

@@ -1,7 +1,11 @@
+#include "model/crossing/crossing.h"
 #include "model/formats/format.h"
 #include "views/model_words.h"
 
+#include <QDirIterator>
 #include <QtTest>
+
+#include <set>
 
 using namespace layerscope;
 using namespace layerscope::views;
@@ -108,6 +112,34 @@ private slots:
                     QVERIFY2(inWords(problem.remedy).startsWith(u'['), problem.remedy.c_str());
             }
         }
+        QCoreApplication::removeTranslator(&brackets);
+    }
+
+    /// What saving the models of tests/data for another Keras brings up: remarks, and why not.
+    void knowsWhatCrossingBringsUp()
+    {
+        Brackets brackets;
+        QCoreApplication::installTranslator(&brackets);
+        std::set<std::string> texts;
+        QDirIterator files(QStringLiteral(TEST_DATA),
+            { QStringLiteral("model.h5"), QStringLiteral("model.keras") }, QDir::Files,
+            QDirIterator::Subdirectories);
+        while (files.hasNext()) {
+            const auto network = formats::openNetwork(files.next().toStdString());
+            if (!network)
+                continue;
+            for (const char* format : { "h5", "h5-keras2", "h5-legacy", "keras", "keras2.15",
+                     "savedmodel", "weights.h5", "weights.h5-keras2" }) {
+                const auto crossed = crossing::cross(*network, format);
+                if (crossed)
+                    texts.insert(crossed->remarks.begin(), crossed->remarks.end());
+                else
+                    texts.insert(crossed.error().message());
+            }
+        }
+        QVERIFY(texts.size() > 8);
+        for (const std::string& text : texts)
+            QVERIFY2(inWords(text).startsWith(u'['), text.c_str());
         QCoreApplication::removeTranslator(&brackets);
     }
 };
