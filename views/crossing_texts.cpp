@@ -142,6 +142,7 @@ constexpr const char* crossingTexts[] = {
     QT_TRANSLATE_NOOP("model", "batch renormalization, which Keras 3 does not do"),
     QT_TRANSLATE_NOOP("model", "batch renormalization, which Keras 2 does not do"),
     QT_TRANSLATE_NOOP("model", "a virtual batch size, which Keras 3 does not have"),
+    QT_TRANSLATE_NOOP("model", "causal padding, which Keras 3 has only for Conv1D"),
     QT_TRANSLATE_NOOP("model", "sparse output, which its Keras 3 form cannot give"),
     QT_TRANSLATE_NOOP("model", "a sliding window, which Keras 2 does not have"),
     QT_TRANSLATE_NOOP("model", "gates, which Keras 2 does not have"),

@@ -76,6 +76,7 @@ struct Refusal
     string_view classes;
     const char* key;
     const char* what;
+    const char* value = nullptr; ///< the one text that is meant; null: all that is set
 };
 
 constexpr std::array toKeras3Refusals{
@@ -83,6 +84,8 @@ constexpr std::array toKeras3Refusals{
     Refusal{ "BatchNormalization", "renorm", "batch renormalization, which Keras 3 does not do" },
     Refusal{ "BatchNormalization", "virtual_batch_size",
         "a virtual batch size, which Keras 3 does not have" },
+    Refusal{ "SeparableConv1D", "padding", "causal padding, which Keras 3 has only for Conv1D",
+        "causal" },
     Refusal{ "CategoryEncoding", "sparse", "sparse output, which its Keras 3 form cannot give" },
     Refusal{ "MultiHeadAttention", "softmax_robust_masking",
         "softmax_robust_masking, which Keras 3 does not have" },
@@ -149,7 +152,8 @@ Result<void> refuse(
     const auto& rules, const std::string& className, const Json& config, const std::string& where)
 {
     for (const Refusal& rule : rules)
-        if (hasWord(rule.classes, className) && isSet(config, rule.key))
+        if (hasWord(rule.classes, className) && isSet(config, rule.key)
+            && (rule.value == nullptr || textAt(config, rule.key) == rule.value))
             return Error(ErrorKind::Unsupported, "this " + className + " uses " + rule.what)
                 .in(where);
     return {};

@@ -5261,6 +5261,10 @@ Selecione outra camada ou mostre todas.</translation>
         <source>only with it a model can be written for another Keras</source>
         <translation>só com ele se pode escrever um modelo para outro Keras</translation>
     </message>
+    <message>
+        <source>causal padding, which Keras 3 has only for Conv1D</source>
+        <translation>preenchimento causal, que o Keras 3 só tem na Conv1D</translation>
+    </message>
 </context>
 <context>
     <name>{anonymous}::CloseButton</name>

@@ -4,6 +4,7 @@
 #include "model/crossing/tf_keras.h"
 #include "model/formats/format.h"
 #include "model/layers/model_inputs.h"
+#include "model/network/architecture.h"
 #include "model/training/trainer.h"
 
 #include <QtTest>
@@ -351,6 +352,29 @@ private slots:
         QVERIFY(!two);
         QCOMPARE(two.error().kind(), ErrorKind::Unsupported);
         QVERIFY(two.error().sentence().find("RMSNormalization") != std::string::npos);
+    }
+
+    // Keras 3: "Invalid value for argument `padding`", but for Conv1D.
+    void refusesPaddingThatKeras3HasOnlyForConv1D()
+    {
+        for (const auto& [padding, isPossible] :
+            { std::pair("causal", false), std::pair("same", true) }) {
+            const Json layers = Json::array({ { { "class_name", "SeparableConv1D" },
+                { "config",
+                    { { "name", "s" }, { "batch_input_shape", { nullptr, 9, 3 } }, { "filters", 5 },
+                        { "kernel_size", { 3 } }, { "padding", padding } } } } });
+            Network network;
+            network.generation = KerasGeneration::Keras2;
+            network.file.format = "h5-keras2";
+            network.architecture = JsonText(Json{ { "class_name", "Sequential" },
+                { "config", { { "name", "m" }, { "layers", layers } } } });
+            std::vector<Problem> problems;
+            network.model = parseArchitecture(network.architecture.value(), problems).value();
+            const auto three = crossing::cross(network, "keras");
+            QCOMPARE(three.hasValue(), isPossible);
+            if (!three)
+                QVERIFY(three.error().sentence().find("causal padding") != std::string::npos);
+        }
     }
 
     void crossesWithoutAnOptimizerThatKeras2DoesNotHave()
