@@ -17,6 +17,18 @@ struct CloseMember
 };
 using Member = std::unique_ptr<zip_file_t, CloseMember>;
 
+/// Both lengths of a member are only claims: memory is taken as its data arrive.
+bool makeRoom(std::vector<std::byte>& bytes, std::uint64_t wanted)
+{
+    constexpr std::uint64_t first = 16U << 20U;
+    try {
+        bytes.resize(std::min(wanted, std::max<std::uint64_t>(first, 2 * bytes.size())));
+        return true;
+    } catch (const std::exception&) { // bad_alloc or length_error
+        return false;
+    }
+}
+
 } // namespace
 
 Result<std::shared_ptr<std::vector<std::byte>>> readMember(
@@ -36,13 +48,10 @@ Result<std::shared_ptr<std::vector<std::byte>>> readMember(
             "the array cannot be unpacked; it is damaged, or packed in a way that NumPy does not "
             "use");
     auto bytes = std::make_shared<std::vector<std::byte>>();
-    try {
-        bytes->resize(std::min<std::uint64_t>(facts.size, most));
-    } catch (const std::exception&) { // bad_alloc or length_error
-        return Error(ErrorKind::OutOfMemory, "the array does not fit into memory");
-    }
-    std::uint64_t done = 0;
-    while (done < bytes->size()) {
+    const std::uint64_t wanted = std::min<std::uint64_t>(facts.size, most);
+    for (std::uint64_t done = 0; done < wanted;) {
+        if (done == bytes->size() && !makeRoom(*bytes, wanted))
+            return Error(ErrorKind::OutOfMemory, "the array does not fit into memory");
         const auto got = zip_fread(member.get(), bytes->data() + done, bytes->size() - done);
         if (got <= 0)
             return Error(ErrorKind::Corrupt, "the array's data end early or fail their checksum");

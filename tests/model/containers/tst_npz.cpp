@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <sys/resource.h>
 
 using namespace layerscope;
 using namespace layerscope::containers;
@@ -229,6 +230,20 @@ private slots:
         const auto arrays = readNpz(file(name.toUtf8().constData()));
         QVERIFY(!arrays);
         QCOMPARE(arrays.error().kind(), kind);
+    }
+
+    /// An archive of 5 kB whose directory says of one member that it has 4 GB, packed and unpacked.
+    void takesNoMemoryForAClaim()
+    {
+        struct rusage before = {};
+        ::getrusage(RUSAGE_SELF, &before);
+        const auto arrays
+            = readNpz(TEST_DATA "/../fuzz/findings/numpy/stored_member_that_claims_4_gb");
+        QVERIFY(!arrays);
+        QCOMPARE(arrays.error().kind(), ErrorKind::Corrupt);
+        struct rusage after = {};
+        ::getrusage(RUSAGE_SELF, &after);
+        QVERIFY(after.ru_maxrss - before.ru_maxrss < 100 * 1024); // kB
     }
 
     void writesBytesThatNumPyWrites()
