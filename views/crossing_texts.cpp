@@ -62,6 +62,8 @@ constexpr const char* crossingTexts[] = {
     QT_TRANSLATE_NOOP("model",
         "The model can be saved only without loss, metrics and optimizer: %1. Choose h5-keras2, or "
         "another optimizer."),
+    QT_TRANSLATE_NOOP("model",
+        "The file does not say which optimizer it is. Choose h5-keras2, or another optimizer."),
     QT_TRANSLATE_NOOP("model", "there is no optimizer %1 in Keras 2"),
     QT_TRANSLATE_NOOP("model", "there is no optimizer %1 before Keras 2.11"),
     QT_TRANSLATE_NOOP("model", "gradients cannot be accumulated over several steps in Keras 2"),

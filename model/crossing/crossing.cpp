@@ -79,7 +79,9 @@ Result<Crossed> crossOptimizerOnly(const Network& network, Journey& journey)
     // Unlike between generations the source's own dialect is at hand, so that nothing need be lost.
     if (!optimizer && network.training->optimizer().is_object())
         return Error(ErrorKind::Unsupported,
-            journey.remarks.back() + " Choose h5-keras2, or another optimizer.");
+            (journey.remarks.empty() ? "The file does not say which optimizer it is."
+                                     : journey.remarks.back())
+                + " Choose h5-keras2, or another optimizer.");
     if (optimizer) {
         Json setup = network.training->source.value();
         setup["optimizer_config"] = optimizer->object;

@@ -5265,6 +5265,10 @@ Selecione outra camada ou mostre todas.</translation>
         <source>causal padding, which Keras 3 has only for Conv1D</source>
         <translation>preenchimento causal, que o Keras 3 só tem na Conv1D</translation>
     </message>
+    <message>
+        <source>The file does not say which optimizer it is. Choose h5-keras2, or another optimizer.</source>
+        <translation>O arquivo não diz qual é o otimizador. Escolha h5-keras2 ou outro otimizador.</translation>
+    </message>
 </context>
 <context>
     <name>{anonymous}::CloseButton</name>

@@ -354,6 +354,17 @@ private slots:
         QVERIFY(two.error().sentence().find("RMSNormalization") != std::string::npos);
     }
 
+    void refusesAnOptimizerWithoutAClassInTheOldDialect()
+    {
+        Network network = opened("model_mlp/keras2.15/model.h5");
+        network.optimizer.reset();
+        network.training
+            = TrainingSetup{ JsonText(Json{ { "optimizer_config", Json::object() } }) };
+        const auto old = crossing::cross(network, "h5-legacy");
+        QVERIFY(!old);
+        QVERIFY(old.error().sentence().find("does not say which optimizer") != std::string::npos);
+    }
+
     // Keras 3: "Invalid value for argument `padding`", but for Conv1D.
     void refusesPaddingThatKeras3HasOnlyForConv1D()
     {
