@@ -70,7 +70,7 @@ SIMD_INLINE Vec logOf(Vec x)
     const IVec tiny = x < 0x1p-126F;
     const Vec scaled = tiny ? x * 0x1p23F : x;
     // The mantissa in [sqrt(1/2), sqrt(2)): f = m - 1 is exact.
-    const IVec bits = floatToBits(scaled) - 0x3F3504F3;
+    const IVec bits = wrappingDifference(floatToBits(scaled), 0x3F3504F3);
     const IVec exponent = (bits >> 23) + (tiny ? IVec{} - 23 : IVec{});
     const Vec mantissa = bitsToFloat((bits & 0x007FFFFF) + 0x3F3504F3);
     const Vec e = __builtin_convertvector(exponent, Vec);

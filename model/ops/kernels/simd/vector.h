@@ -51,6 +51,12 @@ SIMD_INLINE IVec floatToBits(Vec v)
     return reinterpret_cast<IVec>(v);
 }
 
+/// v - x, which begins again at the other end where it leaves the range.
+SIMD_INLINE IVec wrappingDifference(IVec v, std::uint32_t x)
+{
+    return reinterpret_cast<IVec>(reinterpret_cast<UVec>(v) - x);
+}
+
 /// The first n of a vector, zeros behind.
 SIMD_INLINE Vec loadFirst(const float* p, std::int64_t n)
 {
