@@ -139,9 +139,9 @@ void MainWindow::leaveDocument(void (Session::*leave)(Document*))
     if (!page)
         return;
     Document* document = &page->document();
-    m_closer->ask({ document }, [this, leave, held = QPointer(document)] {
+    m_closer->ask({ document }, [session = &m_session, leave, held = QPointer(document)] {
         if (held)
-            (m_session.*leave)(held);
+            (session->*leave)(held);
     });
 }
 

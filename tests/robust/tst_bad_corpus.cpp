@@ -12,8 +12,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
+#if defined(__SANITIZE_ADDRESS__) // it takes several times as much of both
+constexpr double mostSeconds = 20;
+constexpr long mostKilobytes = 1200 * 1024;
+#else
 constexpr double mostSeconds = 2;
 constexpr long mostKilobytes = 300 * 1024;
+#endif
 
 const fs::path bad = fs::path(SHARED_CORPUS) / "bad";
 

@@ -24,7 +24,7 @@ namespace {
 using Make = std::function<fs::path()>;
 
 #if defined(__SANITIZE_ADDRESS__)
-constexpr rlim_t mostSeconds = 10;
+constexpr rlim_t mostSeconds = 60;
 constexpr rlim_t mostBytes = RLIM_INFINITY; // sanitizers reserve address space of their own
 #else
 constexpr rlim_t mostSeconds = 2;
