@@ -9,7 +9,7 @@ namespace layerscope::views {
 
 namespace {
 
-constexpr const char* crossingTexts[] = {
+constexpr const char* crossingPatterns[] = {
     // Layers and calls
     QT_TRANSLATE_NOOP("model",
         "The layer '%1' became a ReLU with a threshold; its output differs only where the input is "
@@ -195,12 +195,9 @@ constexpr const char* crossingTexts[] = {
 
 } // namespace
 
-QStringList crossingPatterns()
+std::span<const char* const> crossingTexts()
 {
-    QStringList list;
-    for (const char* pattern : crossingTexts)
-        list.append(QString::fromUtf8(pattern));
-    return list;
+    return crossingPatterns;
 }
 
 } // namespace layerscope::views

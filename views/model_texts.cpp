@@ -361,9 +361,11 @@ constexpr const char* patterns[] = {
 QStringList modelPatterns()
 {
     QStringList list;
-    for (const char* pattern : patterns)
-        list.append(QString::fromUtf8(pattern));
-    return list + crossingPatterns();
+    for (const char* text : patterns)
+        list.append(QString::fromUtf8(text));
+    for (const char* text : crossingTexts())
+        list.append(QString::fromUtf8(text));
+    return list;
 }
 
 } // namespace layerscope::views

@@ -7,6 +7,7 @@
 #include <QStringList>
 
 #include <optional>
+#include <span>
 
 /// The door through which the words of model/ come into the window: model/ knows no Qt and speaks
 /// English; here its sentences get the language that the window has.
@@ -35,6 +36,6 @@ std::optional<QStringList> matchPattern(const QString& pattern, const QString& t
 QStringList modelPatterns();
 
 /// Those about saving for another Keras, or in another format.
-QStringList crossingPatterns();
+std::span<const char* const> crossingTexts();
 
 } // namespace layerscope::views
