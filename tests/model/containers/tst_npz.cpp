@@ -1,3 +1,4 @@
+#include "model/containers/npy.h"
 #include "model/containers/npz.h"
 
 #include <QtTest>
@@ -230,6 +231,21 @@ private slots:
         const auto arrays = readNpz(file(name.toUtf8().constData()));
         QVERIFY(!arrays);
         QCOMPARE(arrays.error().kind(), kind);
+    }
+
+    /// Strings of no characters take nothing in the file: a header alone may claim any number.
+    void takesFewStringsOfNoBytes()
+    {
+        const auto array = [](const std::string& count) {
+            const std::string header
+                = "{'descr': '|S0', 'fortran_order': False, 'shape': (" + count + ",), }\n";
+            const std::string text = std::string("\x93NUMPY\x01\0", 8)
+                + static_cast<char>(header.size()) + '\0' + header;
+            return parseNpy(std::as_bytes(std::span(text)));
+        };
+        QVERIFY(array("3"));
+        QCOMPARE(array("3")->strings().size(), std::size_t(3));
+        QVERIFY(!array("2000000"));
     }
 
     /// An archive of 5 kB whose directory says of one member that it has 4 GB, packed and unpacked.
