@@ -8,7 +8,10 @@ namespace layerscope::formats {
 
 namespace {
 
-constexpr std::size_t mostLines = 10'000'000;
+// More than any layer was adapted to. A word takes some 50 bytes in memory, and an archive packs a
+// line of none to next to nothing.
+constexpr std::size_t longestFile = 16U << 20U;
+constexpr std::size_t mostLines = 1'000'000;
 
 /// A line as the layer counts it: a word, or a number in decimal. Null where it is neither.
 Json wordOfLine(std::string_view line, bool isNumber)
@@ -45,7 +48,7 @@ Json specialWords(const std::string& className, const Json& config)
 
 Json vocabularyOfFile(const std::string& text, const std::string& className, const Json& config)
 {
-    if (!containers::utf32FromUtf8(text) || !config.is_object())
+    if (text.size() > longestFile || !config.is_object() || !containers::utf32FromUtf8(text))
         return {};
     Json words = Json::array();
     for (std::size_t at = 0; at <= text.size() && words.size() <= mostLines;) {

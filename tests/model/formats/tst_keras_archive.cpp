@@ -210,6 +210,21 @@ private slots:
         QCOMPARE(memberOf(at("odd2.keras"), vocabulary), memberOf(text, vocabulary));
     }
 
+    /// Lines of nothing pack to next to nothing, and would each be a word in memory.
+    void holdsNoEndlessVocabulary()
+    {
+        const fs::path text = data / "prep_text_vectorization/keras3.15/model.keras";
+        const char* name = "assets/layers/text_vectorization/vocabulary.txt";
+        const auto words = [&](const std::string& lines) {
+            remake(text, at("words.keras"), { { name, lines } });
+            const Json found = opened(at("words.keras")).model.layers.at(1).vocabulary;
+            return found.is_array() ? found.size() : 0;
+        };
+        QCOMPARE(words("\n[UNK]\na\nb"), std::size_t(2));
+        QCOMPARE(words(std::string(1'100'000, '\n')), std::size_t(0));
+        QCOMPARE(words(std::string(17U << 20U, 'a')), std::size_t(0));
+    }
+
     void savesAFolderAsAFolder()
     {
         const fs::path folder = data / "model_mlp/keras3.15/model_unzipped";
