@@ -12,11 +12,14 @@
 // skipped unparsed.
 
 #include "model/analysis/history_readers.h"
+#include "model/containers/byte_order.h"
+#include "model/containers/crc32c.h"
 #include "model/core/dtype.h"
 
 #include <array>
 #include <cstring>
 #include <fstream>
+#include <span>
 
 namespace layerscope::analysis {
 namespace {
@@ -25,29 +28,9 @@ constexpr std::size_t frameHeaderBytes = 12;
 constexpr std::uint64_t largestScalarRecord = 16U << 20U; ///< larger ones are images, graphs, audio
 constexpr int deepestFolder = 16;
 
-std::uint32_t crc32c(std::string_view bytes)
-{
-    static const auto table = [] {
-        std::array<std::uint32_t, 256> entries{};
-        for (std::uint32_t i = 0; i < entries.size(); ++i) {
-            std::uint32_t crc = i;
-            for (int bit = 0; bit < 8; ++bit)
-                crc = (crc >> 1U) ^ ((crc & 1U) != 0 ? 0x82F63B78U : 0U);
-            entries[i] = crc;
-        }
-        return entries;
-    }();
-    std::uint32_t crc = 0xFFFFFFFFU;
-    for (const char byte : bytes)
-        crc = (crc >> 8U) ^ table[(crc ^ static_cast<unsigned char>(byte)) & 0xFFU];
-    return ~crc;
-}
-
-/// TFRecord's mask, so that checksums of checksums stay sound.
 std::uint32_t maskedCrc(std::string_view bytes)
 {
-    const std::uint32_t crc = crc32c(bytes);
-    return ((crc >> 15U) | (crc << 17U)) + 0xA282EAD8U;
+    return containers::maskedCrc32c(containers::crc32c(std::as_bytes(std::span(bytes))));
 }
 
 template<class T> T littleEndian(std::string_view bytes)
@@ -98,15 +81,11 @@ public:
 private:
     bool readVarint(std::uint64_t& value)
     {
-        value = 0;
-        for (unsigned shift = 0; shift < 64 && !m_rest.empty(); shift += 7) {
-            const auto byte = static_cast<unsigned char>(m_rest.front());
-            m_rest.remove_prefix(1);
-            value |= static_cast<std::uint64_t>(byte & 0x7FU) << shift;
-            if ((byte & 0x80U) == 0)
-                return true;
-        }
-        return false;
+        auto bytes = std::as_bytes(std::span(m_rest));
+        const auto number = containers::takeVarint(bytes);
+        m_rest.remove_prefix(m_rest.size() - bytes.size());
+        value = number.value_or(0);
+        return number.has_value();
     }
 
     bool take(std::uint64_t length)
